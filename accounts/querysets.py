@@ -1,0 +1,58 @@
+"""Conditions on the registers, named as they read."""
+
+from django.db import models
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The organisations whose rows ``user`` may meet: all for staff, their regions' for
+        support workers, their own for everyone else."""
+        if not user.is_authenticated:
+            return self.none()
+        own = models.Q(pk__in=user.memberships.values("organisation"))
+        if user.staff_role == "support_worker":
+            return self.filter(own | models.Q(region__in=user.regions.all()))
+        return self.all() if user.staff_role else self.filter(own)
+
+    def on_register(self, year):
+        """Those eligible in the collection that starts in ``year`` (2008 is 2008/09)."""
+        return self.filter(years__year=year, years__on_register=True)
+
+    def local_authorities(self):
+        return self.filter(kind="local_authority")
+
+    def pcts(self):
+        return self.filter(kind="pct")
+
+    def nhs_trusts(self):
+        return self.filter(kind="nhs_trust")
+
+    def voluntary_providers(self):
+        return self.filter(kind="voluntary")
+
+    def covering(self, authority):
+        """The PCTs that cover ``authority`` or a part of it."""
+        return self.filter(authorities_covered__authority=authority)
+
+    def predecessors_of(self, organisation):
+        """Those that ``organisation`` took over from."""
+        return self.filter(successions_from_here__successor=organisation)
+
+
+class PopulationQuerySet(models.QuerySet):
+    def newest(self, age_band):
+        """One row an authority: the newest year of ``age_band``."""
+        return self.filter(age_band=age_band).order_by("authority", "-year").distinct("authority")
+
+
+class EmailDomainQuerySet(models.QuerySet):
+    def owned_by(self, organisation, address):
+        """The registered domain of ``address`` if it is the organisation's own and not a shared one."""
+        domain = address.rpartition("@")[2].lower()
+        return self.filter(domain=domain, organisation=organisation, shared=False)
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def of_year(self, year):
+        """Those of the collection that starts in ``year``."""
+        return self.filter(year=year)

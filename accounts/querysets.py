@@ -9,10 +9,10 @@ class OrganisationQuerySet(models.QuerySet):
         support workers, their own for everyone else."""
         if not user.is_authenticated:
             return self.none()
-        own = models.Q(pk__in=user.memberships.values("organisation"))
-        if user.staff_role == "support_worker":
-            return self.filter(own | models.Q(region__in=user.regions.all()))
-        return self.all() if user.staff_role else self.filter(own)
+        if user.sees_all_organisations:
+            return self.all()
+        own = models.Q(pk__in=user.organisation_ids)
+        return self.filter(own | models.Q(region__in=user.region_ids) if user.is_support_worker else own)
 
     def on_register(self, year):
         """Those eligible in the collection that starts in ``year`` (2008 is 2008/09)."""

@@ -121,6 +121,10 @@ class Organisation(models.Model):
         return self.name
 
     @property
+    def full_name(self):
+        return self.official_name or self.name
+
+    @property
     def is_local_authority(self):
         return self.kind == OrganisationKind.LOCAL_AUTHORITY
 

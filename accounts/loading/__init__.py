@@ -1,0 +1,1 @@
+"""Loads the registers from ``fixtures/reference/``: files, what each column means, what changed."""

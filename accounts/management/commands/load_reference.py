@@ -1,0 +1,42 @@
+"""Loads the registers; safe to repeat. Say ``--verbosity 2`` to read each change in words."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.loading.reference import load_reference
+from accounts.loading.rows import RegisterError
+
+CHANGES_SHOWN = 10
+
+
+class Command(BaseCommand):
+    help = "Load the registers from fixtures/reference, and report what was added, changed and unchanged."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--directory",
+            type=Path,
+            default=settings.BASE_DIR / "fixtures" / "reference",
+            help="Where the CSV files are",
+        )
+
+    def handle(self, *, directory, verbosity, **options):
+        try:
+            outcomes = load_reference(directory)
+        except RegisterError as error:
+            raise CommandError(f"Nothing was loaded. {error}") from error
+        for outcome in outcomes:
+            self._report(outcome, shown=None if verbosity > 1 else CHANGES_SHOWN)
+
+    def _report(self, outcome, shown):
+        """One line for a register; below it the rows that changed, all or the first ``shown``."""
+        self.stdout.write(
+            f"{outcome.register + ':':<30}{outcome.added:>6} added{outcome.changed:>6} changed"
+            f"{outcome.unchanged:>6} unchanged"
+        )
+        for line in outcome.changes[:shown]:
+            self.stdout.write(f"    {line}")
+        if hidden := len(outcome.changes) - len(outcome.changes[:shown]):
+            self.stdout.write(f"    and {hidden} more (--verbosity 2 shows all)")

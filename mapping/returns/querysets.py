@@ -1,0 +1,93 @@
+"""Chainable conditions over collections, parts, events and service entries."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+
+from accounts.tenancy import OrganisationRowsQuerySet
+from mapping.core import clock
+
+
+class CollectionQuerySet(models.QuerySet):
+    def current(self):
+        """The collection whose registration has opened last, or the first one before any has; None without any."""
+        begun = self.filter(registration_opens__lte=clock.today()).order_by("-year").first()
+        return begun or self.order_by("year").first()
+
+    def before(self, collection):
+        """The collection of the year before ``collection``, or None."""
+        return self.filter(year=collection.year - 1).first()
+
+    def published(self):
+        return self.filter(published_on__lte=clock.today())
+
+
+class PartQuerySet(OrganisationRowsQuerySet):
+    def with_progress(self):
+        """Annotate ``listed``, ``started`` and ``complete``: what a part owes and how far that is.
+
+        The services part owes a response for each service entry (one is made when first opened, so an entry
+        without one is not started); the others owe one for each questionnaire that the collection asks of the
+        organisation's type. Counted by the database each time, so no saver waits for a counter.
+        """
+        responses = self._rows_of("responses").filter(part=OuterRef("pk"))
+        entries = self._rows_of("annual_return", "service_entries").filter(
+            annual_return=OuterRef("annual_return")
+        )
+        pins = self._rows_of("collection", "pins").filter(
+            collection=OuterRef("collection"),
+            part_kind=OuterRef("kind"),
+            respondents__contains=[OuterRef("organisation__kind")],
+        )
+        return self.annotate(
+            listed=Case(When(kind="services", then=_count(entries)), default=_count(pins)),
+            started=_count(responses.exclude(progress="not_started")),
+            complete=_count(responses.filter(progress="complete")),
+        )
+
+    def signed_off(self):
+        return self.filter(decision="signed_off")
+
+    def held_for_decision(self, pk):
+        """The part with its progress, held so that nobody saves into it until the transaction ends."""
+        self.select_for_update().get(pk=pk)
+        return self.with_progress().select_related("annual_return", "collection", "organisation").get(pk=pk)
+
+    def _rows_of(self, *path):
+        """All rows of the model at the end of ``path``, a way along relations from a part."""
+        model = self.model
+        for name in path:
+            model = model._meta.get_field(name).related_model
+        return model._default_manager.all()
+
+
+def _count(rows):
+    """``rows`` of the outer row, counted in a subquery."""
+    counted = rows.order_by().values(one=models.Value(1)).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+class EventQuerySet(OrganisationRowsQuerySet):
+    def unhandled_by(self, consumer):
+        """Events that ``consumer`` has not marked as handled, oldest first."""
+        receipts = self.model._meta.get_field("receipts").related_model.objects
+        handled = receipts.filter(event=OuterRef("pk"), consumer=consumer)
+        return self.filter(~models.Exists(handled)).order_by("recorded_at", "pk")
+
+    def undelivered(self):
+        """Events that some consumer of ``RETURN_EVENT_TASKS`` has not handled."""
+        handled = Count(
+            "receipts", filter=Q(receipts__consumer__in=settings.RETURN_EVENT_TASKS), distinct=True
+        )
+        return self.annotate(handled=handled).filter(handled__lt=len(settings.RETURN_EVENT_TASKS))
+
+
+class ServiceEntryQuerySet(OrganisationRowsQuerySet):
+    def open(self):
+        """Entries of services that took people on the census date, or may again."""
+        return self.exclude(status__in=["closed", "merged"])
+
+    def with_last_year(self):
+        """Join the entry that each one carries forward from."""
+        return self.select_related("carried_from").annotate(name_last_year=F("carried_from__name"))

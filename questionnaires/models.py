@@ -1,0 +1,179 @@
+"""What is asked and what was answered."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from mapping.returns.models import AnnualReturn, Collection, Part, PartKind, ServiceEntry
+from mapping.returns.workflow import Progress
+from questionnaires.querysets import DelegationQuerySet, OfResponseQuerySet, ResponseQuerySet
+
+
+class DefinitionVersion(models.Model):
+    """One text of a questionnaire's definition, for good. A change is another version."""
+
+    key = models.CharField(max_length=40, help_text="service, childrens_trust, ...")
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.JSONField()
+    loaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "number"], name="definition_version_once"),
+            models.UniqueConstraint(fields=["key", "sha256"], name="definition_text_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.key}, version {self.number}"
+
+
+class Pin(models.Model):
+    """Which version of a questionnaire a collection asks, of whom, and in which part it is owed."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="pins")
+    definition_version = models.ForeignKey(DefinitionVersion, models.PROTECT, related_name="pins")
+    key = models.CharField(max_length=40)
+    part_kind = models.CharField(max_length=20, choices=PartKind.choices)
+    respondents = ArrayField(models.CharField(max_length=20), help_text="Kinds of organisation that owe it.")
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "key"], name="questionnaire_pinned_once")
+        ]
+
+    def __str__(self):
+        return f"{self.key} {self.collection}"
+
+
+class Response(models.Model):
+    """One questionnaire answered once: for a service entry, or for the organisation.
+
+    ``cells`` holds the current answers as ``{"SVC-F01": {"v": 148, "o": "typed"}}``: value ``v`` or special
+    answer ``s`` (NK, NC, NA) and origin ``o``, by cell id ("question" or "question|row|column"). The summary
+    columns are recomputed by every save.
+    """
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="responses")
+    part = models.ForeignKey(Part, models.PROTECT, related_name="responses")
+    pin = models.ForeignKey(Pin, models.PROTECT, related_name="responses")
+    service_entry = models.ForeignKey(
+        ServiceEntry, models.CASCADE, null=True, blank=True, related_name="responses"
+    )
+    cells = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="Number of the latest revision.")
+    progress = models.CharField(
+        max_length=20, choices=[(p.value, p.label) for p in Progress], default=Progress.NOT_STARTED.value
+    )
+    sections = models.JSONField(
+        default=dict, blank=True, help_text="{section: {progress, answered, mandatory, hard, soft_open}}"
+    )
+    hard_count = models.PositiveIntegerField(default=0)
+    soft_open_count = models.PositiveIntegerField(default=0)
+    missing_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(null=True, blank=True, help_text="Time of the exercise.")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["part", "pin", "service_entry"], nulls_distinct=False, name="one_response_each"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.service_entry or self.pin)
+
+
+class Origin(models.TextChoices):
+    """Where a cell's value came from."""
+
+    TYPED = "typed", "Typed"
+    CARRIED = "carried", "Carried over from last year"
+    CONFIRMED = "confirmed", "Carried over and confirmed"
+    IMPORT = "import", "Imported"
+
+
+class Revision(models.Model):
+    """What one save changed: ``{cell id: [old stored value or null, new stored value or null]}``."""
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="revisions")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    changed = models.JSONField()
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(help_text="Time of the exercise.")
+    recorded_at = models.DateTimeField(default=timezone.now, help_text="Real time.")
+
+    objects = OfResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["response", "number"], name="revision_numbered_once")]
+
+    def __str__(self):
+        return f"{self.response}, revision {self.number}"
+
+
+class Explanation(models.Model):
+    """Why an unusual answer is right. It holds while the value it was given for does."""
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="explanations")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="explanations")
+    rule = models.CharField(max_length=40)
+    cell = models.CharField(max_length=120)
+    value = models.JSONField(null=True, help_text="The stored value of the cell when it was explained.")
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(help_text="Time of the exercise.")
+
+    objects = OfResponseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["response", "rule", "cell"], name="explained_once")]
+
+    def __str__(self):
+        return f"{self.rule} {self.cell}"
+
+
+class Delegation(models.Model):
+    """Who is asked to answer a response, or one section of it, by when."""
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="delegations")
+    annual_return = models.ForeignKey(AnnualReturn, models.PROTECT, related_name="delegations")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="delegations")
+    section = models.CharField(max_length=10, blank=True, help_text="Empty: all sections.")
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="delegations"
+    )
+    invitation = models.ForeignKey(
+        "accounts.Invitation", models.PROTECT, null=True, blank=True, related_name="delegations"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    nudged_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to__isnull=False) | models.Q(invitation__isnull=False),
+                name="delegated_to_somebody",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.response} to {self.to or self.invitation}"

@@ -1,16 +1,15 @@
 """Runs the site, its tests and its checks on one machine; ``dev`` prepares ``.venv`` and then calls this.
 
 PostgreSQL and Redis are private: they listen on unix sockets only and keep their files in the data directory
-(``DEV_DATA``, else ``.dev`` beside this file). They belong to a *keeper*, a process that outlives the command which
-started it for as long as any other command uses the same data directory, and then stops them. Who uses a data
-directory is told by shared file locks, which the kernel releases even for a process that was killed.
+(``DEV_DATA``, else ``.dev`` beside this file). They belong to a *keeper*, a process that outlives the command
+which started it for as long as any other command uses the same data directory, and then stops them. Who uses
+a data directory is told by shared file locks, which the kernel releases even for a process that was killed.
 """
 
 import contextlib
 import ctypes
 import fcntl
 import hashlib
-import importlib.util
 import os
 import pwd
 import secrets
@@ -31,7 +30,7 @@ BIN = Path(PYTHON).parent
 DJANGO = [PYTHON, str(ROOT / "manage.py")]
 
 HELP = """\
-./dev run [--check]          the site with demonstration data on http://localhost:8000 (--check: try it and end)
+./dev run [--check]          the site with demonstration data, in a browser (--check: try it and end)
 ./dev test [--thorough] ...  the tests; what follows goes to pytest
 ./dev lint                   style, types, layers, templates, migrations, settings
 ./dev bench                  speeds, as medians of 20
@@ -41,7 +40,7 @@ DEV_DATA=DIR keeps the private database and files in DIR. More in docs/how-to/op
 """
 
 # These look at models or alter the schema themselves: migrating first would be in their way.
-SCHEMA_COMMANDS = {"check", "help", "makemigrations", "migrate", "showmigrations", "sqlmigrate", "squashmigrations"}
+SCHEMA_COMMANDS = {"check", "help", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
 
 
 class Refused(Exception):
@@ -52,7 +51,7 @@ def say(*words):
     print("dev:", *words, file=sys.stderr, flush=True)
 
 
-# -- Processes ---------------------------------------------------------------------------------------------------------
+# -- Processes -----------------------------------------------------------------------------------------------
 
 
 def end_with_parent(signal_number):
@@ -67,10 +66,8 @@ def end_with_parent(signal_number):
     return prepare
 
 
-def start(command, *, env=None, cwd="/", user=None, end_by=signal.SIGTERM, **options):
+def start(command, *, env=None, cwd="/", end_by=signal.SIGTERM, **options):
     """Start a long-running process that ends with this one and does not hear the terminal's Ctrl-C."""
-    if user:
-        options |= {"user": user, "group": user, "extra_groups": []}
     return subprocess.Popen(
         [str(word) for word in command],
         env=env,
@@ -121,7 +118,7 @@ def run_or_refuse(command, *, env, what):
         raise Refused(f"{what} failed (see above)")
 
 
-# -- The private database and broker -----------------------------------------------------------------------------------
+# -- The private database and broker -------------------------------------------------------------------------
 
 
 def postgres_program(name):
@@ -135,16 +132,18 @@ def postgres_user():
     return "postgres" if os.geteuid() == 0 else None
 
 
-def as_postgres(command, **options):
-    """Run a program of PostgreSQL to its end as the user who may; its words are shown only when it fails."""
+def as_postgres():
+    """Options of subprocess for a program that runs as the user who may run PostgreSQL."""
     user = postgres_user()
-    if user:
-        options |= {"user": user, "group": user, "extra_groups": []}
-    done = subprocess.run(
-        [str(word) for word in command], cwd="/", capture_output=True, text=True, stdin=subprocess.DEVNULL, **options
-    )
+    return {"user": user, "group": user, "extra_groups": [], "cwd": "/"} if user else {"cwd": "/"}
+
+
+def run_postgres_program(name, *arguments):
+    """Run a program of PostgreSQL to its end; its words are shown only when it fails."""
+    command = [str(word) for word in (postgres_program(name), *arguments)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **as_postgres())
     if done.returncode:
-        raise Refused(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
+        raise Refused(f"{name} failed:\n{done.stdout}{done.stderr}")
 
 
 def private_directory(path, user=None):
@@ -166,8 +165,7 @@ def cluster_directory(data):
     if not user:
         return private_directory(data / "postgres")
     data.chmod(0o711)
-    reachable = subprocess.run(["test", "-x", data], user=user, group=user, extra_groups=[], cwd="/", check=False)
-    if reachable.returncode == 0:
+    if subprocess.run(["test", "-x", data], **as_postgres()).returncode == 0:
         return private_directory(data / "postgres", user)
     pointer = data / "postgres.path"
     if not pointer.exists():
@@ -179,9 +177,11 @@ def cluster_directory(data):
 
 def make_cluster(cluster):
     """Make an empty cluster whose superuser is ``postgres``; names sort as people in England expect."""
+    for leftover in cluster.iterdir():
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     locale = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-GB", "--encoding=UTF8"]
-    options = ["--username=postgres", "--auth=trust", "--no-sync"]  # trust: only we may enter the socket's directory
-    as_postgres([postgres_program("initdb"), "--pgdata", cluster, *locale, *options])
+    # Who may connect is decided by who may enter the socket's directory: nobody but us.
+    run_postgres_program("initdb", "--pgdata", cluster, "--username=postgres", "--auth=trust", *locale)
 
 
 def psql(sockets, *arguments):
@@ -190,25 +190,25 @@ def psql(sockets, *arguments):
 
 
 def start_postgres(data, sockets, *, throwaway):
-    """Start the database on a socket in ``sockets``; on first use make the cluster, its roles and database."""
+    """Start the database on a socket in ``sockets``; the first time make cluster, roles and database."""
     cluster = cluster_directory(data)
-    fresh = not (cluster / "PG_VERSION").exists()
-    if fresh:
-        make_cluster(cluster)
     stop_left_postgres(cluster)
+    made = cluster / "made"  # written last: a cluster without it was interrupted while it was made
+    if not made.exists():
+        make_cluster(cluster)
     settings = ["listen_addresses=", f"unix_socket_directories={sockets}", "max_connections=200"]
     if throwaway:
         settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     options = [word for setting in settings for word in ("-c", setting)]
-    log = (data / "postgres.log").open("ab")
-    process = start(
-        [postgres_program("postgres"), "-D", cluster, *options],
-        user=postgres_user(), end_by=signal.SIGINT, stdout=log, stderr=log,
-    )  # fmt: skip
-    answers = psql(sockets, "--dbname=postgres", "--command=SELECT 1")
-    wait_until(lambda: not run(answers, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), process, "PostgreSQL")
-    if fresh:
+    command = [postgres_program("postgres"), "-D", cluster, *options]
+    with (data / "postgres.log").open("ab") as log:
+        process = start(command, end_by=signal.SIGINT, stdout=log, stderr=log, **as_postgres())
+    trial = psql(sockets, "--dbname=postgres", "--command=SELECT 1")
+    unheard = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    wait_until(lambda: run(trial, **unheard) == 0, process, "PostgreSQL")
+    if not made.exists():
         create_roles(sockets)
+        made.touch()
     return process
 
 
@@ -221,22 +221,22 @@ def stop_left_postgres(cluster):
     with contextlib.suppress(FileNotFoundError):
         if Path(f"/proc/{pid}/cwd").resolve() == cluster.resolve():
             say(f"stopping a PostgreSQL that was left running (process {pid})")
-            as_postgres([postgres_program("pg_ctl"), "stop", "--pgdata", cluster, "--mode=fast", "--wait"])
+            run_postgres_program("pg_ctl", "stop", "--pgdata", cluster, "--mode=fast", "--wait")
 
 
 def create_roles(sockets):
-    run_or_refuse(
-        psql(sockets, "--dbname=postgres", "--set=ON_ERROR_STOP=1", "--file", ROOT / "deploy" / "roles.sql"),
-        env=None, what="making the database's roles",
-    )  # fmt: skip
+    script = psql(
+        sockets, "--dbname=postgres", "--set=ON_ERROR_STOP=1", "--file", ROOT / "deploy" / "roles.sql"
+    )
+    run_or_refuse(script, env=None, what="making the database's roles")
 
 
-def start_redis(data, sockets, *, throwaway):
-    """Start the broker on a socket in ``sockets``. What it holds can be lost: jobs are found in the database."""
-    log = (data / "redis.log").open("ab")
-    words = ["--port", "0", "--unixsocket", sockets / "redis.sock", "--unixsocketperm", "700", "--dir", sockets]
-    words += ["--save", "", "--appendonly", "no", "--databases", "64"]
-    process = start([shutil.which("redis-server"), *words], stdout=log, stderr=log)
+def start_redis(data, sockets):
+    """Start the broker on a socket in ``sockets``. It may forget everything: the database knows all jobs."""
+    command = [shutil.which("redis-server"), "--port", "0", "--unixsocket", sockets / "redis.sock"]
+    command += ["--unixsocketperm", "700", "--dir", sockets, "--save", "", "--databases", "64"]
+    with (data / "redis.log").open("ab") as log:
+        process = start(command, stdout=log, stderr=log)
     wait_until((sockets / "redis.sock").exists, process, "Redis")
     return process
 
@@ -252,7 +252,7 @@ def wait_until(ready, process, what, *, patience_seconds=60):
         time.sleep(0.05)
 
 
-# -- The keeper, and who uses it ---------------------------------------------------------------------------------------
+# -- The keeper, and who uses it -----------------------------------------------------------------------------
 
 
 def lock(path, kind):
@@ -272,18 +272,18 @@ def keep(data, throwaway):
         servers = []
         try:
             servers.append(start_postgres(data, sockets, throwaway=throwaway))
-            servers.append(start_redis(data, sockets, throwaway=throwaway))
+            servers.append(start_redis(data, sockets))
             (data / "sockets").write_text(str(sockets))
             print("ready", flush=True)
             with lock(data / "users.lock", fcntl.LOCK_EX):  # granted once nobody holds it shared
                 (data / "sockets").unlink()
-                stop(servers[:1], by=signal.SIGINT)  # fast shutdown
+                stop(servers[:1], by=signal.SIGINT)  # PostgreSQL's fast shutdown
                 stop(servers[1:])
+                if throwaway:
+                    shutil.rmtree(data)
         finally:
             stop(servers)
             shutil.rmtree(sockets)
-            if throwaway:
-                shutil.rmtree(data)
     return 0
 
 
@@ -291,12 +291,14 @@ def start_keeper(data, throwaway):
     """Start a keeper that is nobody's child any more, and wait until its servers answer."""
     (data / "sockets").unlink(missing_ok=True)
     options = ["throwaway"] if throwaway else []
+    log = (data / "keeper.log").open("w")
     keeper = subprocess.Popen(
         [PYTHON, str(ROOT / "dev.py"), "keep", str(data), *options],
-        cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
+        cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
     )  # fmt: skip
     if keeper.stdout.readline() != b"ready\n":
-        raise Refused(f"the private servers did not start; see {data}/postgres.log and redis.log")
+        logs = [path.read_text(errors="replace")[-2000:] for path in sorted(data.glob("*.log"))]
+        raise Refused("the private servers did not start\n" + "\n".join(logs))
 
 
 def keeper_lives(data):
@@ -305,6 +307,12 @@ def keeper_lives(data):
     except BlockingIOError:
         return True
     return False
+
+
+def be_deaf():
+    """From here on nothing interrupts the cleaning up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 @contextlib.contextmanager
@@ -317,6 +325,7 @@ def servers(data, *, throwaway=False):
     try:
         yield Path((data / "sockets").read_text())
     finally:
+        be_deaf()
         leave(data, use)
 
 
@@ -338,7 +347,7 @@ def used(data):
     return False
 
 
-# -- What the site reads from its environment --------------------------------------------------------------------------
+# -- What the site reads from its environment ----------------------------------------------------------------
 
 
 def data_directory():
@@ -357,8 +366,10 @@ def secret_key(data):
     return path.read_text()
 
 
-def environment(data, sockets, **more):
-    """The variables of docs/reference/settings.md; what the caller's environment gives goes before."""
+def environment(data, sockets, *, given=os.environ, **more):
+    """The variables of docs/reference/settings.md; what ``given`` holds goes before ours."""
+    if "DATABASE_URL" in given and "DATABASE_OWNER_URL" not in given:
+        raise Refused("DATABASE_URL is given: give DATABASE_OWNER_URL too, the address for migrations")
     ours = {
         "DJANGO_SETTINGS_MODULE": "mapping.settings",
         "SECRET_KEY": secret_key(data),
@@ -366,15 +377,28 @@ def environment(data, sockets, **more):
         "DATABASE_OWNER_URL": f"postgres://mapping_owner@/{sockets}/mapping",
         "REDIS_URL": f"unix://{sockets}/redis.sock",
         "FILES_DIR": str(data / "files"),
+        "MAIL_DIR": str(data / "mail"),
         "STATIC_DIR": str(data / "static"),
         "DEMONSTRATION": "1",
         "PYTHONPATH": str(ROOT),
-    } | more  # fmt: skip
-    if "DATABASE_URL" in os.environ and "DATABASE_OWNER_URL" not in os.environ:
-        raise Refused("DATABASE_URL is given: give DATABASE_OWNER_URL too, the address for migrations")
-    for name in ("FILES_DIR", "STATIC_DIR"):
-        Path(ours[name]).mkdir(parents=True, exist_ok=True)
-    return ours | os.environ
+    } | more
+    env = ours | dict(given)
+    for name in ("FILES_DIR", "MAIL_DIR", "STATIC_DIR"):
+        if env[name]:
+            Path(env[name]).mkdir(parents=True, exist_ok=True)
+    return env
+
+
+def without_settings(env):
+    """The caller's environment without the site's settings: tests and checks do not depend on them."""
+    own = ("DATABASE_", "EMAIL_", "DEMONSTRATION", "HELPDESK_", "SITE_")
+    names = {"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "REDIS_URL", "FILES_DIR", "MAIL_DIR", "STATIC_DIR"}
+    return {name: value for name, value in env.items() if name not in names and not name.startswith(own)}
+
+
+def throwaway_environment(data, sockets):
+    given = without_settings(os.environ)
+    return environment(data, sockets, given=given, DEMONSTRATION="0", MAIL_DIR="")
 
 
 def serving(env):
@@ -387,36 +411,238 @@ def migrate(data, env):
         run_or_refuse([*DJANGO, "migrate", "--database=owner", "-v0"], env=env, what="migrating the database")
 
 
-# -- The commands ------------------------------------------------------------------------------------------------------
+# -- The site ------------------------------------------------------------------------------------------------
+
+
+def digest(*directories):
+    """One value for all that the files under ``directories`` hold."""
+    total = hashlib.sha256()
+    for directory in directories:
+        for path in sorted(path for path in (ROOT / directory).rglob("*") if path.is_file()):
+            total.update(str(path).encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+@contextlib.contextmanager
+def only_when_changed(stamp, value):
+    """Gives whether ``value`` is not what the file ``stamp`` holds; remembers it when the body went well."""
+    changed = not stamp.exists() or stamp.read_text() != value
+    yield changed
+    if changed:
+        stamp.write_text(value)
+
+
+def collect_static(data, env):
+    value = digest("static") + hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
+    with only_when_changed(data / "collected", value) as changed:
+        if changed:
+            say("collecting the pages' styles and scripts")
+            run_or_refuse([*DJANGO, "collectstatic", "--no-input", "-v0"], env=env, what="collecting them")
+
+
+def load(data, env):
+    """Load the registers (or the demonstration, with them) when the database or the fixtures are new."""
+    command = "load_demo" if env["DEMONSTRATION"] not in ("", "0", "false", "False") else "load_reference"
+    database = os.environ.get("DATABASE_URL", "private")  # sockets move at every start
+    value = " ".join([command, database, digest("fixtures", "questionnaires/definitions")])
+    with only_when_changed(data / "loaded", value) as changed:
+        if changed:
+            say(f"loading data ({command})")
+            run_or_refuse([*DJANGO, command], env=env, what=command)
+
+
+def free_port():
+    """PORT, or the first port from 8000 on that nobody listens on."""
+    wanted = os.environ.get("PORT")
+    for port in [int(wanted)] if wanted else range(8000, 8100):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                trial.bind(("127.0.0.1", port))
+                return port
+    raise Refused(f"port {wanted or '8000 to 8099'} is in use: PORT=9000 ./dev run")
+
+
+def answers(url):
+    """Whether ``url`` answers that all is well."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310  # our own address
+            return response.status == 200
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def start_site(data, env, port):
+    """Start web and worker; return their processes once the web answers."""
+    gunicorn = [BIN / "gunicorn", "mapping.wsgi", f"--bind=127.0.0.1:{port}", "--worker-class=gthread"]
+    gunicorn += ["--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning"]
+    celery = [BIN / "celery", "-A", "mapping", "worker", "--beat", "--schedule", data / "beat-schedule"]
+    celery += ["--concurrency=2", "--loglevel=warning"]
+    processes = []
+    try:
+        for command in (gunicorn, celery):
+            processes.append(start(command, env=serving(env), cwd=ROOT, stdout=sys.stderr))
+        wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), processes[0], "the site")
+    except BaseException:
+        stop(processes)
+        raise
+    return processes
+
+
+@contextlib.contextmanager
+def site():
+    """The whole site with its data is up meanwhile; gives its environment and address."""
+    data, port = data_directory(), free_port()
+    address = f"http://localhost:{port}"
+    with servers(data) as sockets:
+        env = environment(data, sockets, SITE_URL=address)
+        migrate(data, env)
+        collect_static(data, serving(env))
+        load(data, serving(env))
+        processes = start_site(data, env, port)
+        try:
+            yield serving(env), address
+        finally:
+            be_deaf()
+            stop(processes)
+
+
+# -- The commands --------------------------------------------------------------------------------------------
+
+
+def command_run(arguments):
+    """The site until Ctrl-C, or with --check until it has proved that it works."""
+    with site() as (env, address):
+        if "--check" in arguments:
+            run_or_refuse([*DJANGO, "check_site"], env=env, what="the check of the site")
+            say(f"the site, a job and a document are good ({address})")
+            return 0
+        print(f"\n{env.get('SITE_NAME', 'The site')} is at {address}\n", flush=True)
+        run([*DJANGO, "demo_sign_ins"], env=env)
+        print("\nCtrl-C ends it.", flush=True)
+        os.wait()  # one of our processes ended by itself: none should
+        raise Refused("a part of the site has ended; see above")
 
 
 def command_manage(arguments):
     """A management command in the caller's directory; its input, output and exit code are untouched."""
     data = data_directory()
     with servers(data) as sockets:
-        env = environment(data, sockets, MAIL_DIR=str(data / "mail"))
+        env = environment(data, sockets)
         if not SCHEMA_COMMANDS.intersection(arguments[:1]):
             migrate(data, env)
             env = serving(env)
         return hand_over([*DJANGO, *arguments], env=env, cwd=None)
 
 
+@contextlib.contextmanager
+def throwaway_servers():
+    """Servers for one command only; gives its environment."""
+    data = Path(tempfile.mkdtemp(prefix="mapping-test-"))
+    with servers(data, throwaway=True) as sockets:
+        yield data, throwaway_environment(data, sockets)
+
+
 def command_test(arguments):
     """The tests, on a throwaway database and broker of their own."""
     thorough = "--thorough" in arguments
     arguments = [argument for argument in arguments if argument != "--thorough"]
-    whole_suite = not any(argument in ("-n", "-k", "-m") or "tests" in argument for argument in arguments)
-    data = Path(tempfile.mkdtemp(prefix="mapping-test-"))
-    with servers(data, throwaway=True) as sockets:
-        env = environment(data, sockets, SECRET_KEY="of-the-tests-only", DEMONSTRATION="0")
+    selected = any(argument.startswith(("-n", "-k", "-m", "tests", "/")) for argument in arguments)
+    spread = [] if selected else ["-n2"]
+    with throwaway_servers() as (_, env):
         env |= {"THOROUGH": "1"} if thorough else {}
-        spread = ["-n", "2"] if whole_suite else []
         return hand_over([PYTHON, "-m", "pytest", *spread, *arguments], env=env)
 
 
+def command_bench(arguments):
+    """Every tests/benchmarks/bench_*.py, on a database with the registers loaded."""
+    with throwaway_servers() as (data, env):
+        migrate(data, env)
+        run_or_refuse([*DJANGO, "load_reference"], env=serving(env), what="load_reference")
+        return hand_over([PYTHON, "tests/benchmarks/run.py", *arguments], env=serving(env))
+
+
+def command_shots(arguments):
+    """Screenshots of the demonstration's pages, by tests/browser/shots.py."""
+    with site() as (env, address):
+        return hand_over([PYTHON, "tests/browser/shots.py", address, *arguments], env=env)
+
+
+def command_lint(_arguments):
+    """Every check of style and structure; all of them run, and the failed ones are named at the end."""
+    templates = ROOT.glob("templates/**/*.html")
+    checks = {
+        "style": [BIN / "ruff", "check"],
+        "format": [BIN / "ruff", "format", "--check"],
+        "layers": [BIN / "lint-imports"],
+        "types": [BIN / "mypy"],
+        "template style": [BIN / "djade", "--check", "--target-version", "5.2", *templates],
+        "template structure": [BIN / "djlint", "--lint", "--quiet", "templates"],
+    }
+    with throwaway_servers() as (data, env):
+        migrate(data, env)
+        failed = [name for name, command in checks.items() if checked(name, command, env)]
+        missing = [*DJANGO, "makemigrations", "--check", "--dry-run"]
+        failed += ["migrations"] if checked("migrations", missing, env) else []
+        deploy = [*DJANGO, "check", "--deploy", "--fail-level=WARNING", "--database=default"]
+        failed += ["settings"] if checked("settings", deploy, serving(env) | AS_IN_PRODUCTION) else []
+        failed += ["requirements"] if checked_requirements(env) else []
+    if failed:
+        raise Refused("lint found something in: " + ", ".join(failed))
+    say("lint found nothing")
+    return 0
+
+
+AS_IN_PRODUCTION = {
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "SITE_URL": "https://mapping.example",
+    "ALLOWED_HOSTS": "mapping.example",
+}
+
+
+def checked(name, command, env):
+    """Run one check under its name; return its exit code."""
+    say(f"-- {name}")
+    return run(command, env=env, stdin=subprocess.DEVNULL)
+
+
+LOCKS = {
+    "requirements.txt": [],
+    "requirements-test.txt": ["--group", "test"],
+    "requirements-dev.txt": ["--group", "test", "--group", "lint"],
+}
+
+
+def checked_requirements(env):
+    """Whether the locked requirements differ from what pyproject.toml gives; needs the registry."""
+    say("-- requirements")
+    options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--quiet"]
+    stale = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, groups in LOCKS.items():
+            again = Path(shutil.copy(ROOT / name, folder))  # pins that still hold are kept
+            command = [BIN / "uv", "pip", "compile", *options, "pyproject.toml", *groups, "-o", again]
+            if run(command, env=env, stdout=subprocess.DEVNULL, timeout=300):
+                say("skipped: the registry of Python packages does not answer")
+                return False
+            if pins(again) != pins(ROOT / name):
+                stale.append(name)
+    if stale:
+        say(f"not what pyproject.toml gives: {', '.join(stale)}; docs/how-to/operate.md tells how to lock")
+    return bool(stale)
+
+
+def pins(path):
+    return [line for line in path.read_text().splitlines() if not line.startswith("#")]
+
+
 COMMANDS = {
-    "manage": command_manage,
+    "run": command_run,
     "test": command_test,
+    "lint": command_lint,
+    "bench": command_bench,
+    "shots": command_shots,
+    "manage": command_manage,
 }
 
 

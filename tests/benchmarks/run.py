@@ -1,0 +1,44 @@
+"""Runs every ``bench_*.py`` beside it: ``./dev bench [NAME ...]``.
+
+A benchmark has a ``run(median_of)`` that prints what it found; ``median_of(work)`` gives the median of 20 in
+milliseconds. What a benchmark writes to the database is rolled back.
+"""
+
+import gc
+import importlib
+import statistics
+import sys
+import time
+from pathlib import Path
+
+ROUNDS = 20
+
+
+def median_of(work, rounds=ROUNDS):
+    """The median time of ``work()`` in milliseconds, after one round to warm up."""
+    work()
+    gc.collect()
+    times = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(times)
+
+
+def main(wanted):
+    import django
+    from django.db import transaction
+
+    django.setup()
+    for path in sorted(Path(__file__).parent.glob("bench_*.py")):
+        name = path.stem.removeprefix("bench_")
+        if not wanted or name in wanted:
+            print(f"\n{name}", flush=True)
+            with transaction.atomic():
+                importlib.import_module(f"tests.benchmarks.{path.stem}").run(median_of)
+                transaction.set_rollback(True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

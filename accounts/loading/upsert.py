@@ -79,12 +79,7 @@ def _in_words(register, before, after, differing):
 
 
 def _write(register, touched, fields):
-    if not touched:
-        return
-    register.model.objects.bulk_create(
-        touched,
-        update_conflicts=True,
-        unique_fields=register.key,
-        update_fields=[name for name in fields if name not in {*register.key, *register.once}],
-        batch_size=1000,
-    )
+    updated = [name for name in fields if name not in {*register.key, *register.once}]
+    conflicts = {"update_conflicts": True, "unique_fields": register.key, "update_fields": updated}
+    if touched:
+        register.model.objects.bulk_create(touched, batch_size=1000, **(conflicts if updated else {}))

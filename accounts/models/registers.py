@@ -279,7 +279,7 @@ class PostcodeArea(models.Model):
 
 
 class EmailDomain(models.Model):
-    """A mail domain: of one organisation, whose people are approved at once, or shared, which never approves."""
+    """A mail domain: an organisation's own, which approves at once, or a shared one, which never does."""
 
     domain = models.CharField(max_length=120, unique=True, help_text="Lower case: trafford.gov.uk")
     organisation = models.ForeignKey(

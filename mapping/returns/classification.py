@@ -122,7 +122,8 @@ def read_classification(text: str) -> Classification:
 
 def _items(entries: dict) -> dict[str, Item]:
     return {
-        key: Item(key=key, **{**entry, "bands": tuple(entry.get("bands", ()))}) for key, entry in entries.items()
+        key: Item(key=key, **{**entry, "bands": tuple(entry.get("bands", ()))})
+        for key, entry in entries.items()
     }
 
 
@@ -156,7 +157,9 @@ def _check(category: Category, categories: dict, lists: dict) -> None:
         "staff_groups": category.staff_groups,
     }
     unknown = [f"{name}: {key}" for name, keys in named.items() for key in keys if key not in lists[name]]
-    unknown += [f"exclude: {e.category}" for e in category.exclude if e.category and e.category not in categories]
+    unknown += [
+        f"exclude: {e.category}" for e in category.exclude if e.category and e.category not in categories
+    ]
     unknown += [f"option: {key}" for key in category.options if not key.startswith(f"{category.code}.")]
     unknown += [f"option: {key}" for key in category.half_year_options if key not in category.options]
     if unknown:

@@ -1,4 +1,4 @@
-"""Loads the registers; safe to repeat. Say ``--verbosity 2`` to read each change in words."""
+"""Loads registers, collections and definitions; safe to repeat. ``--verbosity 2`` tells each change in words."""
 
 from pathlib import Path
 
@@ -7,12 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.loading.reference import load_reference
 from accounts.loading.rows import RegisterError
+from mapping.returns.loading import load_collections
+from questionnaires.loading import load_definitions
 
 CHANGES_SHOWN = 10
 
 
 class Command(BaseCommand):
-    help = "Load the registers from fixtures/reference, and report what was added, changed and unchanged."
+    help = "Load registers, collections and questionnaires; report what was added, changed and unchanged."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -24,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *, directory, verbosity, **options):
         try:
-            outcomes = load_reference(directory)
+            outcomes = [*load_reference(directory), load_collections(directory), *load_definitions()]
         except RegisterError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         for outcome in outcomes:

@@ -1,0 +1,198 @@
+"""The list of services: adding, changing, closing and merging, for one service or for a whole list."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast, Substr
+
+from mapping.core import clock
+from mapping.returns.actions.parts import unconfirm_list
+from mapping.returns.models import EntryStatus, Part, PartKind, Phase, Service, ServiceEntry
+from mapping.returns.workflow import WrongStatus
+
+# What a lead may change of an entry; the rest follows from closing, merging and carrying forward.
+EDITABLE = {
+    "name", "category", "sector", "provider", "provider_name", "lead_organisation", "joint_with", "status",
+    "is_zero_cost", "merged_into", "status_date", "form", "department", "locality", "listing",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NewService:
+    """A service to be added: the fields of its entry that are known, and last year's entry if it has one."""
+
+    name: str
+    category: str
+    fields: dict = field(default_factory=dict)
+    service: Service | None = None
+    carried_from: ServiceEntry | None = None
+
+
+def add_service(annual_return, new, *, by):
+    """Add one service to the list and return its entry."""
+    return add_services(annual_return, [new], by=by)[0]
+
+
+@transaction.atomic
+def add_services(annual_return, news, *, by):
+    """Add services to the list of a return, all or none; returns their entries in the same order."""
+    part = _hold_list(annual_return, by=by)
+    services = _services_for(part.organisation, news)
+    defaults = {"sector": "inhouse", "provider": part.organisation, "lead_organisation": part.organisation}
+    return ServiceEntry.objects.bulk_create(
+        ServiceEntry(
+            organisation=part.organisation,
+            collection=part.collection,
+            annual_return=annual_return,
+            service=service,
+            name=new.name,
+            category=new.category,
+            carried_from=new.carried_from,
+            **{**defaults, **new.fields},
+        )
+        for service, new in zip(services, news, strict=True)
+    )
+
+
+def _services_for(organisation, news):
+    """The identity of each new service: its present one, or a new one with the next free reference."""
+    number = _highest_number(organisation)
+    services = []
+    for new in news:
+        if new.service is None:
+            number += 1
+        services.append(new.service or Service(organisation=organisation, reference=f"S{number:04d}"))
+    Service.objects.bulk_create([service for service in services if service.pk is None])
+    return services
+
+
+def _highest_number(organisation):
+    numbered = Service.objects.filter(organisation=organisation, reference__regex=r"^S\d+$")
+    highest = numbered.aggregate(n=Max(Cast(Substr("reference", 2), IntegerField())))
+    return highest["n"] or 0
+
+
+@transaction.atomic
+def edit_entry(entry, changes, *, by):
+    """Change fields of an entry. ``changes``: field name -> value, of those in EDITABLE only."""
+    if unknown := changes.keys() - EDITABLE:
+        raise ValueError(f"not fields of an entry that may change: {sorted(unknown)}")
+    part = _part_of(entry.annual_return)
+    _refuse_outside_set_up(part)
+    for name, value in changes.items():
+        setattr(entry, name, value)
+    entry.save(update_fields=sorted(changes))
+    return entry
+
+
+@transaction.atomic
+def close_entry(entry, *, on, by):
+    """The service has closed since last year; only its closing date is still asked."""
+    _hold_list(entry.annual_return, by=by)
+    return edit_entry(entry, {"status": EntryStatus.CLOSED, "status_date": on, "merged_into": None}, by=by)
+
+
+@transaction.atomic
+def merge_entry(entry, into, *, on, by):
+    """The service has become part of ``into``, an open entry of the same list. Raises WrongStatus otherwise."""
+    if into.pk == entry.pk or into.is_gone or into.annual_return_id != entry.annual_return_id:
+        raise WrongStatus("Choose another service that is open and on the same list.")
+    _hold_list(entry.annual_return, by=by)
+    Service.objects.filter(pk=entry.service_id).update(merged_into=into.service)
+    changes = {"status": EntryStatus.MERGED, "status_date": on, "merged_into": into.service}
+    return edit_entry(entry, changes, by=by)
+
+
+@transaction.atomic
+def open_entry_again(entry, *, by):
+    """Take the closing or merging of this year back."""
+    _hold_list(entry.annual_return, by=by)
+    Service.objects.filter(pk=entry.service_id).update(merged_into=None)
+    return edit_entry(entry, {"status": EntryStatus.OPEN, "status_date": None, "merged_into": None}, by=by)
+
+
+@transaction.atomic
+def remove_entry(entry, *, by):
+    """Take an entry that was added by mistake off the list; raises WrongStatus once it has answers or a past."""
+    _hold_list(entry.annual_return, by=by)
+    if entry.carried_from_id or entry.responses.exclude(version=0).exists():
+        raise WrongStatus("This service has answers or was mapped last year. Close it instead.")
+    service = entry.service
+    entry.delete()
+    service.delete()
+
+
+@transaction.atomic
+def carry_list_forward(annual_return, *, by):
+    """Put last year's open services that are not on this year's list yet on it; returns the new entries.
+
+    Last year's are the organisation's own and, after a succession, those of the organisations it took over from
+    as far as they are in scope.
+    """
+    last_year = (
+        ServiceEntry.objects.filter(
+            organisation=annual_return.organisation, collection__year=annual_return.collection.year - 1
+        )
+        .open()
+        .exclude(service__in=annual_return.service_entries.values("service"))
+        .select_related("service")
+        .order_by("service__reference")
+    )
+    return add_services(annual_return, [_carried(entry) for entry in last_year], by=by)
+
+
+def _carried(entry):
+    kept = ("sector", "provider", "provider_name", "lead_organisation", "joint_with", "is_zero_cost", "form",
+            "department", "locality", "listing")  # fmt: skip
+    return NewService(
+        name=entry.name,
+        category=entry.category,
+        fields={name: getattr(entry, name) for name in kept},
+        service=entry.service,
+        carried_from=entry,
+    )
+
+
+@transaction.atomic
+def rename_structure(model, annual_return, names):
+    """Make the departments or localities of an organisation be ``names``; those in use stay. Returns those kept."""
+    organisation = annual_return.organisation
+    wanted = {name.strip() for name in names if name.strip()}
+    present = set(model.objects.filter(organisation=organisation).values_list("name", flat=True))
+    model.objects.bulk_create(
+        [model(organisation=organisation, name=name) for name in sorted(wanted - present)]
+    )
+    model.objects.filter(organisation=organisation, entries=None).exclude(name__in=wanted).delete()
+    return model.objects.filter(organisation=organisation)
+
+
+def _hold_list(annual_return, *, by):
+    """The services part, held for a change of its list; a confirmed list has to be confirmed again."""
+    part = _part_of(annual_return)
+    _refuse_outside_set_up(part)
+    if part.list_confirmed_at:
+        part = unconfirm_list(part, by=by)
+    return Part.objects.held_for_decision(part.pk)
+
+
+def _part_of(annual_return):
+    parts = Part.objects.select_related("annual_return", "collection", "organisation")
+    part = parts.filter(annual_return=annual_return, kind=PartKind.SERVICES).first()
+    if part is None:
+        raise WrongStatus(f"{annual_return} has no services part.")
+    return part
+
+
+def _refuse_outside_set_up(part):
+    """The list may change from registration until data entry has closed for the organisation."""
+    if not part.is_unlocked:
+        raise WrongStatus(
+            f"The services part is {part.get_decision_display().lower()}; its list cannot change."
+        )
+    if part.annual_return.is_declined:
+        raise WrongStatus("This organisation has declined to take part in this collection.")
+    if part.collection.phase == Phase.BEFORE_REGISTRATION:
+        raise WrongStatus(f"Set-up begins on {part.collection.registration_opens:%-d %B %Y}.")
+    if clock.today() > part.closes_on:
+        raise WrongStatus(f"Data entry closed on {part.closes_on:%-d %B %Y}. Ask the helpdesk for more time.")

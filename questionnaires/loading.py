@@ -1,0 +1,77 @@
+"""Loads the definition files as immutable versions, and pins to each collection the version that it asks."""
+
+import hashlib
+import json
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.loading.upsert import Outcome
+from accounts.models import OrganisationKind
+from mapping.returns.models import Collection
+from questionnaires.definition import FOLDER, LISTS, NotAsked, load, read
+from questionnaires.models import DefinitionVersion, Pin
+
+# Respondent types of the instruments, as kinds of organisation.
+KINDS = {
+    "LA": OrganisationKind.LOCAL_AUTHORITY,
+    "PCTC": OrganisationKind.PCT,
+    "PCTP": OrganisationKind.PCT,
+    "NHST": OrganisationKind.NHS_TRUST,
+    "VCS": OrganisationKind.VOLUNTARY,
+}
+
+
+@transaction.atomic
+def load_definitions(folder=FOLDER):
+    """Take in every definition file of ``folder`` and pin its version to the collections that ask it.
+
+    Wording may be corrected at any time, so collections follow to the newest version; the
+    lock of each collection (``integrity.py``) makes sure that no question has changed its meaning.
+    Returns the Outcomes of versions and of pins.
+    """
+    versions, pins = Outcome("Definition versions"), Outcome("Questionnaires of collections")
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name != LISTS:
+            version = _version_of(read(path), versions)
+            for collection in Collection.objects.all():
+                _pin(collection, version, pins)
+    return [versions, pins]
+
+
+def _version_of(content, outcome):
+    """The version that says ``content``, made if nobody has loaded this text yet."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    present = DefinitionVersion.objects.filter(key=content["key"], sha256=digest).first()
+    if present:
+        outcome.unchanged += 1
+        return present
+    outcome.added += 1
+    latest = DefinitionVersion.objects.filter(key=content["key"]).aggregate(n=Max("number"))["n"] or 0
+    return DefinitionVersion.objects.create(
+        key=content["key"], number=latest + 1, sha256=digest, content=json.loads(text)
+    )
+
+
+def _pin(collection, version, outcome):
+    """Make ``collection`` ask ``version``, if the questionnaire was asked in that year at all."""
+    try:
+        questionnaire = load(version.content, collection.name)
+    except NotAsked:
+        return
+    asked = {
+        "definition_version": version,
+        "part_kind": questionnaire.part,
+        "respondents": sorted({KINDS[code].value for code in questionnaire.respondents}),
+    }
+    pin, added = Pin.objects.get_or_create(collection=collection, key=questionnaire.key, defaults=asked)
+    if added:
+        outcome.added += 1
+    elif pin.definition_version_id == version.pk:
+        outcome.unchanged += 1
+    else:
+        outcome.changes.append(f"{collection} asks version {version.number} of {version.key}")
+        for name, value in asked.items():
+            setattr(pin, name, value)
+        pin.save()

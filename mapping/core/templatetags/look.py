@@ -218,3 +218,30 @@ def day_words(value):
 def time_words(value):
     """``10:42``, in the time of London."""
     return f"{_local(value):%H:%M}" if value else ""
+
+
+# Marks that stand in the place of a figure; the tables that have them explain them below.
+MARKS = frozenset({"<5", "*", "N/A", "no return", "\N{EN DASH}", "NK", "NC", "NA"})
+
+
+@register.filter
+def is_mark(cell):
+    """Whether a cell of a table holds a mark instead of a figure."""
+    return str(cell) in MARKS
+
+
+@register.filter
+def all_problems(form, problems=None):
+    """What the error summary lists, as dicts of text and target: the errors of ``form`` (or none), then ``problems``."""
+    listed = []
+    if form and form.errors:
+        for name, errors in form.errors.items():
+            target = form[name].id_for_label or form[name].auto_id if name in form.fields else ""
+            listed += [{"text": error, "target": target} for error in errors]
+    return listed + list(problems or [])
+
+
+@register.filter
+def current_name(organisations):
+    """The name of the organisation that the page belongs to, or an empty string."""
+    return next((organisation["name"] for organisation in organisations if organisation["current"]), "")

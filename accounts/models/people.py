@@ -154,6 +154,17 @@ class Invitation(models.Model):
     name = models.CharField(max_length=150, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     note = models.TextField(blank=True)
+    provider_name = models.CharField(
+        max_length=120, blank=True, help_text="The voluntary provider that is invited to take part, if one is."
+    )
+    provider = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="That provider, where it is on the register.",
+    )
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="invitations_sent")
     created_at = models.DateTimeField(default=timezone.now)
@@ -178,6 +189,11 @@ class Invitation(models.Model):
     @property
     def expires_at(self):
         return self.created_at + timedelta(days=INVITATION_DAYS)
+
+    @property
+    def is_of_provider(self):
+        """Whether it asks a voluntary provider to take part, rather than a person to join the organisation."""
+        return bool(self.provider_name)
 
     @property
     def is_open(self):
@@ -254,6 +270,14 @@ class Message(models.Model):
     link = models.CharField(max_length=300, blank=True)
     key = models.CharField(
         max_length=120, blank=True, help_text="Says what it is about; sent once for each key."
+    )
+    invitation = models.ForeignKey(
+        Invitation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        help_text="The invitation that the mail carries; its link is made as the mail goes out.",
     )
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)

@@ -130,7 +130,7 @@ class Explanation(models.Model):
     response = models.ForeignKey(Response, models.CASCADE, related_name="explanations")
     rule = models.CharField(max_length=40)
     cell = models.CharField(max_length=120)
-    value = models.JSONField(null=True, help_text="The stored value of the cell when it was explained.")
+    given_for = models.TextField(blank=True, help_text="The values that it explains, as evaluation words them.")
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(help_text="Time of the exercise.")

@@ -186,9 +186,9 @@ class Migration(migrations.Migration):
                 ("rule", models.CharField(max_length=40)),
                 ("cell", models.CharField(max_length=120)),
                 (
-                    "value",
-                    models.JSONField(
-                        help_text="The stored value of the cell when it was explained.", null=True
+                    "given_for",
+                    models.TextField(
+                        blank=True, help_text="The values that it explains, as evaluation words them."
                     ),
                 ),
                 ("text", models.TextField()),

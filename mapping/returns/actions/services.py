@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Substr
 from mapping.core import clock
 from mapping.returns.actions.parts import unconfirm_list
 from mapping.returns.models import EntryStatus, Part, PartKind, Phase, Service, ServiceEntry
+from mapping.returns.signals import entry_changed
 from mapping.returns.workflow import WrongStatus
 
 # What a lead may change of an entry; the rest follows from closing, merging and carrying forward.
@@ -83,6 +84,7 @@ def edit_entry(entry, changes, *, by):
     for name, value in changes.items():
         setattr(entry, name, value)
     entry.save(update_fields=sorted(changes))
+    entry_changed.send(ServiceEntry, entry=entry)
     return entry
 
 

@@ -1,0 +1,159 @@
+"""What it takes to show, evaluate and save a response, read in as few statements as possible."""
+
+from dataclasses import asdict
+from functools import lru_cache
+
+from accounts.models import OrganisationKind, PostcodeArea
+from mapping.core import clock
+from mapping.returns.classification import classification
+from mapping.returns.models import EntryStatus, ServiceEntry
+from questionnaires.definition import Dates, load, worded
+from questionnaires.evaluation import Context, Peer
+from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
+from questionnaires.rules import Thresholds
+
+# Kinds of organisation as the instruments call respondents. A PCT answers for services as their provider.
+RESPONDENT = {
+    OrganisationKind.LOCAL_AUTHORITY: "LA",
+    OrganisationKind.PCT: "PCTP",
+    OrganisationKind.NHS_TRUST: "NHST",
+    OrganisationKind.VOLUNTARY: "VCS",
+}
+# What a response needs beside itself, joined into its own statement.
+RELATED = (
+    "organisation",
+    "pin",
+    "part__collection",
+    "part__annual_return",
+    "service_entry__service",
+    "service_entry__provider",
+)
+
+
+def responses():
+    """All responses, each with its organisation, part, pin and service entry in one statement."""
+    return Response.objects.select_related(*RELATED)
+
+
+def questionnaire_of(response):
+    """The worded Questionnaire that a response answers; kept in memory for each version, year and category."""
+    collection, entry = response.part.collection, response.service_entry
+    period = classification().categories[entry.category].activity_period if entry else "month"
+    dates = tuple(sorted(collection.dates.items()))
+    return _worded(
+        response.pin.definition_version_id, collection.name, dates, "H" if period == "half_year" else "N"
+    )
+
+
+@lru_cache(maxsize=64)
+def _worded(version_id, year, dates, activity_period):
+    content = DefinitionVersion.objects.values_list("content", flat=True).get(pk=version_id)
+    return worded(load(content, year), _dates(dict(dates)), activity_period=activity_period)
+
+
+def _dates(dates):
+    """A collection's dates as the definitions name them."""
+    return Dates(
+        census=dates["census_date"][0],
+        month=dates["month"],
+        half_year=dates["half_year"],
+        prev_fy=dates["prev_fy"],
+        this_fy=dates["this_fy"],
+        acad_year=dates["acad_year"],
+    )
+
+
+def context_of(response, *, last_year=None, peers=None):
+    """The Context in which the answers of ``response`` are evaluated.
+
+    last_year, peers: as ``last_year_of`` and ``peers_of`` return them, where the caller has read them already.
+    """
+    collection, entry = response.part.collection, response.service_entry
+    last_year = last_year_of(response) if last_year is None else last_year
+    return Context(
+        year=collection.name,
+        dates=_dates(collection.dates),
+        today=clock.today(),
+        organisation_type=RESPONDENT[response.organisation.kind],
+        authority_type=response.organisation.la_type,
+        category=classification().categories[entry.category] if entry else None,
+        form=entry.form if entry else "full",
+        last_year=last_year,
+        entry=fields_of(entry) if entry else {},
+        peers=tuple(peers_of(entry) if peers is None else peers) if entry else (),
+        outcodes=outcodes(),
+        thresholds=Thresholds(**{**asdict(Thresholds()), **collection.thresholds}),
+        unconfirmed=frozenset(
+            cell for cell, kept in response.cells.items() if kept.get("o") == Origin.CARRIED
+        ),
+    )
+
+
+def last_year_of(response):
+    """Last year's answers to the same questionnaire, cell to stored value: {} where there are none."""
+    entry = response.service_entry
+    found = Response.objects.filter(
+        organisation=response.organisation_id,
+        pin__key=response.pin.key,
+        part__collection__year=response.part.collection.year - 1,
+        service_entry__service=entry.service_id if entry else None,
+    )
+    return found.values_list("cells", flat=True).first() or {}
+
+
+def fields_of(entry):
+    """What the models keep of a service entry, under the names that ``stored_in`` uses, as JSON values."""
+    return {
+        "name": entry.name,
+        "category": entry.category,
+        "category_last_year": entry.carried_from.category if entry.carried_from_id else "",
+        "sector": entry.sector,
+        "provider": (entry.provider.code or entry.provider.slug) if entry.provider else entry.provider_name,
+        "provider_sector": _sector_of(entry.provider, entry.organisation_id) if entry.provider else "",
+        "organisation": entry.organisation_id,
+        "lead_organisation": entry.lead_organisation_id,
+        "joint_with": entry.joint_with,
+        "status": entry.status,
+        "is_zero_cost": {True: "yes", False: "no"}.get(entry.is_zero_cost, ""),
+        "merged_into": entry.merged_into_id,
+        "status_date": entry.status_date.isoformat() if entry.status_date else "",
+    }
+
+
+def _sector_of(provider, organisation_id):
+    """The sector that a provider of the register belongs to, seen from the organisation that enters the service."""
+    if provider.pk == organisation_id:
+        return "inhouse"
+    return {
+        OrganisationKind.LOCAL_AUTHORITY: "la",
+        OrganisationKind.PCT: "nhs",
+        OrganisationKind.NHS_TRUST: "nhs",
+        OrganisationKind.VOLUNTARY: "voluntary",
+    }[provider.kind]
+
+
+def peers_of(entry):
+    """The other services on the same list, as far as rules compare with them."""
+    others = ServiceEntry.objects.filter(annual_return=entry.annual_return_id).exclude(pk=entry.pk)
+    rows = others.values_list("pk", "name", "provider", "status")
+    gone = {EntryStatus.CLOSED, EntryStatus.MERGED}
+    return [
+        Peer(str(pk), name, str(provider or ""), status not in gone) for pk, name, provider, status in rows
+    ]
+
+
+def explanations_of(response):
+    """What has been explained, (rule, cell) to the values it was explained for."""
+    rows = Explanation.objects.filter(response=response.pk).values_list("rule", "cell", "given_for")
+    return {(rule, cell): given_for for rule, cell, given_for in rows}
+
+
+@lru_cache(maxsize=1)
+def outcodes():
+    """The first halves of all postcodes, each with the GSS codes of the authorities it lies in; read once a process."""
+    return {
+        outcode: frozenset({main, *areas})
+        for outcode, main, areas in PostcodeArea.objects.values_list(
+            "outcode", "main_authority__code", "authorities"
+        )
+    }

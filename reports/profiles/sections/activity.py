@@ -1,0 +1,378 @@
+"""Section 4, children and activity: caseload, seen, new, waiting, waits and ages, over up to three years."""
+
+from reports.charts import Panel, Point, ShareRow, stacked_shares, trend
+from reports.profiles.document import (
+    Cell,
+    Column,
+    Figure,
+    Heading,
+    Row,
+    Section,
+    SideNote,
+    Table,
+    TwoColumns,
+)
+from reports.profiles.figures import Lacking, Value
+from reports.profiles.findings import chance_of, limits_of
+from reports.profiles.sections.shared import (
+    census_day,
+    census_month,
+    comparison_names,
+    count_cell,
+    lacking_section,
+    shown,
+    value_cell,
+)
+from reports.wording import compared_in_words, counted, figure, percent, rounded, sentence, signed
+
+FEWEST_CHILDREN = 10
+MEASURES = (
+    ("Caseload", "on the census day", "caseload"),
+    ("Seen", "in the month", "seen"),
+    ("New", "in the month", "new"),
+    ("Waiting", "on the census day", "waiting"),
+)
+CHANCE_WORDS = {"lower": "Lower than chance explains", "within": "Within chance",
+                "higher": "Higher than chance explains"}  # fmt: skip
+
+
+def activity_section(figures):
+    head = {"key": "activity", "number": "4", "title": "Children and activity",
+            "answers": "caseload, seen, new and waiting; waits and ages"}  # fmt: skip
+    if isinstance(figures.activity, Lacking):
+        return lacking_section(figures, figures.activity, **head)
+    blocks = [*trend_blocks(figures), years_table(figures), *category_blocks(figures)]
+    blocks += [Heading("Waits and ages", opens_page=True), *wait_blocks(figures), *age_blocks(figures)]
+    blocks += [*rate_blocks(figures), reading(figures)]
+    return Section(lead=lead(figures), blocks=tuple(blocks), **head)
+
+
+def lead(figures):
+    this_year, last_year = last_two(figures.activity)
+    if not this_year.caseload.is_shown:
+        return "The number of children on caseloads is held back or not known."
+    services = counted(figures.activity.holding, "service")
+    count = sentence(counted(this_year.caseload.number, "child", "children"))
+    verb = "was" if this_year.caseload.number == 1 else "were"
+    first = f"{count} {verb} on the caseloads of {services}{since(this_year, last_year)}."
+    if not this_year.waiting.is_shown:
+        return first
+    waiting = this_year.waiting.number
+    return f"{first} {sentence(counted(waiting, 'child', 'children'))} waited for a first appointment."
+
+
+def last_two(activity):
+    """This year and the one before it, or None where there is only one or they cannot be compared."""
+    this_year = activity.years[-1]
+    if len(activity.years) < 2 or this_year.break_before:
+        return this_year, None
+    return this_year, activity.years[-2]
+
+
+def since(this_year, last_year):
+    if last_year is None or not last_year.caseload.is_shown:
+        return ""
+    words = compared_in_words(last_year.caseload.number, this_year.caseload.number)
+    if words.startswith("similar"):
+        return f", {words.replace('similar', 'similar to last year')}"
+    return ", the same number as last year" if words == "unchanged" else f"; the number {words} since last year"
+
+
+def trend_blocks(figures):
+    """The trend of up to three collections, where there are two and enough children for a chart."""
+    activity = figures.activity
+    this_year = activity.years[-1]
+    few = not this_year.caseload.is_shown or this_year.caseload.number < FEWEST_CHILDREN
+    if figures.has_little_data or few or len(activity.years) < 2:
+        return ()
+    title = "Children on caseloads, seen, new and waiting"
+    panels = [Panel(name, unit, points_of(activity, field)) for name, unit, field in MEASURES]
+    has_break = any(year.break_before for year in activity.years)
+    cut = " The two sides of a break count different things: no change is worked out across it." if has_break else ""
+    return (
+        Figure(
+            key="trend",
+            title=title,
+            basis=f"Children · {census_day(figures)} and the years before · all services that hold cases · "
+            "A01i to A05i",
+            chart=trend(panels, title=title),
+            note=f"Each panel has its own scale from zero.{cut} Figures: {{table:years}}.",
+        ),
+    )
+
+
+def points_of(activity, field):
+    points = []
+    for year in activity.years:
+        value = getattr(year, field)
+        number = float(value.number) if value.is_shown else None
+        points.append(Point(year.year, number, shown(value), year.break_before))
+    return tuple(points)
+
+
+def years_table(figures):
+    activity = figures.activity
+    years = activity.years
+    width = 80 / len(years)
+    rows = []
+    for name, unit, field in MEASURES:
+        values = [getattr(year, field) for year in years]
+        cells = [value_cell(flagged(value, year), tone="quiet") for value, year in zip(values[:-1], years)]
+        last = value_cell(flagged(values[-1], years[-1]), tone="own")
+        rows.append(Row((Cell(f"{name} {unit}"), *cells, last, Cell(change(activity, field)))))
+    return Table(
+        key="years",
+        title="Children in this collection and before",
+        basis=f"Children · base: {figure(activity.answered)} of {counted(activity.holding, 'service')} that hold "
+        "cases answered · A01i to A05i",
+        columns=(
+            Column("Measure", 62),
+            *(Column(year.year, width) for year in years),
+            Column("Change since last year", 32),
+        ),
+        rows=tuple(rows),
+        note="A child seen by two services is counted twice. Similar: at most 5% either way. "
+        "Source: service questionnaire F01 to F05.",
+    )
+
+
+def flagged(value, year):
+    return Value(value.number, value.mark, "b") if year.break_before and value.is_shown else value
+
+
+def change(activity, field):
+    this_year, last_year = last_two(activity)
+    if last_year is None:
+        return "N/A"
+    now, before = getattr(this_year, field), getattr(last_year, field)
+    if not (now.is_shown and before.is_shown):
+        return "N/A"
+    if before.number == 0:
+        return "–" if now.number else "0"
+    exact = (now.number - before.number) * 100 / before.number
+    return "similar" if abs(exact) <= 5 else f"{signed(exact)}%"
+
+
+def category_blocks(figures):
+    """Children by category, this year."""
+    if isinstance(figures.categories, Lacking):
+        return ()
+    lines = [line for line in figures.categories if line.holding]
+    if not lines:
+        return ()
+    rows = [
+        Row((Cell(line.name), count_cell(line.holding), *(value_cell(v) for v in children(line))), code=line.code)
+        for line in lines
+    ]
+    year = figures.activity.years[-1]
+    total = (year.caseload, year.seen, year.new, year.waiting)
+    holding = sum(line.holding for line in lines)
+    rows.append(
+        Row((Cell("All services that hold cases"), count_cell(holding), *map(value_cell, total)), kind="total")
+    )
+    return (
+        Table(
+            key="children",
+            title="Children by category",
+            basis=f"Children · caseload and waiting {census_day(figures)}, seen and new in {census_month(figures)} · "
+            "A01i to A04i",
+            columns=(
+                Column("Category", 79),
+                Column("Services", 19),
+                Column("Caseload", 19),
+                Column("Seen", 19),
+                Column("New", 19),
+                Column("Waiting", 19),
+            ),
+            rows=tuple(rows),
+            note="Services: those that hold cases. A child seen by two services is counted twice.",
+        ),
+    )
+
+
+def children(line):
+    return line.caseload, line.seen, line.new, line.waiting
+
+
+def wait_blocks(figures):
+    activity = figures.activity
+    return (*wait_chart(figures), waits_table(activity, figures))
+
+
+def wait_chart(figures):
+    shares = figures.activity.new_wait_shares
+    if figures.has_little_data or shares.own is None:
+        return ()
+    title = "How long new cases had waited"
+    bands = [band.name for band in figures.activity.new_waits]
+    own = [band.own.number for band in figures.activity.new_waits if band.own.is_shown]
+    base = f" · {figures.authority.name}: {figure(sum(own))} children" if len(own) == len(bands) else ""
+    unknown = figures.activity.new_wait_unknown_shares
+    return (
+        Figure(
+            key="waits",
+            title=title,
+            basis=f"Share of new cases with a known wait, % · {census_month(figures)}{base} · A08i",
+            chart=stacked_shares(share_rows(figures, shares), bands, title=title),
+            note=f"New cases with an unknown wait are left out ({unknown_words(figures, unknown)}). "
+            "Rounded shares may not add to 100.",
+        ),
+    )
+
+
+def share_rows(figures, shares):
+    return [
+        ShareRow(name, tuple(float(part) for part in parts))
+        for name, parts in zip(comparison_names(figures), (shares.own, shares.region, shares.england))
+        if parts
+    ]
+
+
+def unknown_words(figures, unknown):
+    pairs = zip(comparison_names(figures), unknown)
+    return ", ".join(f"{name} {'N/A' if share is None else percent(share)}" for name, share in pairs)
+
+
+def waits_table(activity, figures):
+    """New and waiting cases by band of waiting time, last year quiet."""
+    rows = [
+        Row(
+            (
+                Cell(sentence(new.name)),
+                value_cell(new.last_year, tone="quiet"),
+                value_cell(new.own, tone="own"),
+                value_cell(waiting.last_year, tone="quiet"),
+                value_cell(waiting.own, tone="own"),
+            )
+        )
+        for new, waiting in zip(activity.new_waits, activity.waiting_waits)
+    ]
+    rows.append(
+        Row((Cell("Not known"), Cell("N/A", tone="quiet"), value_cell(activity.new_waits_unknown),
+             Cell("N/A", tone="quiet"), value_cell(activity.waiting_waits_unknown)))
+    )  # fmt: skip
+    collection = figures.collection
+    before = collection.last_year or "Last year"
+    return Table(
+        key="wait-counts",
+        title="Waiting time of new cases and of those still waiting",
+        basis=f"Children · new in {census_month(figures)}, waiting on {census_day(figures)} · A08i A09i",
+        columns=(
+            Column("Time since the referral", 74),
+            Column(before, 25, above="New cases"),
+            Column(collection.year, 25, above="New cases"),
+            Column(before, 25, above="Still waiting"),
+            Column(collection.year, 25, above="Still waiting"),
+        ),
+        rows=tuple(rows),
+        note="Source: service questionnaire F06, F07.",
+    )
+
+
+def age_blocks(figures):
+    activity = figures.activity
+    shares = activity.age_shares
+    own = shares.own or [None] * len(activity.ages)
+    region = shares.region or [None] * len(activity.ages)
+    england = shares.england or [None] * len(activity.ages)
+    rows = []
+    for index, band in enumerate(activity.ages):
+        rows.append(
+            Row(
+                (
+                    Cell(sentence(band.name)),
+                    value_cell(band.last_year, tone="quiet"),
+                    value_cell(band.own, tone="own"),
+                    share_cell(own[index], "own"),
+                    share_cell(region[index]),
+                    share_cell(england[index]),
+                )
+            )
+        )
+    rows.append(
+        Row((Cell("Not known"), Cell("N/A", tone="quiet"), value_cell(activity.ages_unknown), *(Cell("N/A"),) * 3))
+    )
+    return (
+        Table(
+            key="ages",
+            title="Age of the children on caseloads",
+            basis=f"Children; shares of those whose age is known · {census_day(figures)} · all authorities together · "
+            "A12i",
+            columns=(
+                Column("Age", 48),
+                Column(figures.collection.last_year or "Last year", 22, above="Children"),
+                Column(figures.collection.year, 22, above="Children"),
+                Column(figures.authority.name, 30, above="Share of caseload"),
+                Column(figures.authority.region_name, 28, above="Share of caseload"),
+                Column("England", 24, above="Share of caseload"),
+            ),
+            rows=tuple(rows),
+            note="Source: service questionnaire F09.",
+        ),
+    )
+
+
+def share_cell(share, tone=""):
+    return Cell("*" if share is None and tone else "N/A") if share is None else Cell(percent(share), tone=tone)
+
+
+def rate_blocks(figures):
+    """Rates with their limits of chance, in words."""
+    if figures.has_little_data or not figures.activity.rates:
+        return ()
+    rows = []
+    for rate in figures.activity.rates:
+        funnel = rate.funnel
+        low, high = (bound * funnel.per / funnel.base for bound in limits_of(funnel))
+        sign = "%" if funnel.per == 100 else ""
+        rows.append(
+            Row(
+                (
+                    Cell(rate.name),
+                    count_cell(funnel.count),
+                    count_cell(funnel.base),
+                    Cell(f"{figure(funnel.count * funnel.per / funnel.base)}{sign}", tone="own"),
+                    Cell(f"{figure(rounded(funnel.england))}{sign}"),
+                    Cell(f"{figure(low)}{sign} to {figure(high)}{sign}"),
+                    Cell(CHANCE_WORDS[chance_of(funnel)]),
+                )
+            )
+        )
+    return (
+        Table(
+            key="chance",
+            title="Rates, and what chance explains",
+            basis=f"{census_day(figures)} and {census_month(figures)} · England: all authorities together · V02 V03",
+            columns=(
+                Column("Rate", 48),
+                Column("Count", 15),
+                Column("Out of", 17),
+                Column(figures.authority.name, 24),
+                Column("England", 15),
+                Column("99.8% limits", 24),
+                Column("What can be said", 31, is_number=False),
+            ),
+            rows=tuple(rows),
+            note=f"Exact limits around England’s value. Population: mid-{figures.authority.population_year}.",
+        ),
+    )
+
+
+def reading(figures):
+    waits = SideNote(
+        "Waiting",
+        (
+            "The time runs from the receipt of the referral. A team that begins to see its longest waiters first "
+            "shows longer waits of new cases.",
+        ),
+    )
+    chance = SideNote(
+        "Chance",
+        (
+            "Inside the limits a difference from England may be chance; outside them chance is a poor "
+            "explanation (2 times in 1,000). The fewer the children, the wider the limits.",
+        ),
+    )
+    question = figures.activity.question
+    right = (SideNote("Question to ask", (question,)),) if question else (chance,)
+    return TwoColumns(left=(waits,) if right == (chance,) else (waits, chance), right=right, is_wide=False)

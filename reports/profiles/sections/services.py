@@ -1,0 +1,196 @@
+"""Section 2, services: by category, tier and who runs them."""
+
+from reports.charts import BarRow, ShareRow, bars_against_comparators, stacked_shares
+from reports.profiles.document import Cell, Column, Figure, Heading, Row, Section, SideNote, Table, TwoColumns
+from reports.profiles.figures import Lacking
+from reports.profiles.sections.shared import (
+    census_day,
+    comparison_names,
+    count_cell,
+    lacking_section,
+    the_region,
+    value_cell,
+)
+from reports.wording import (
+    counted,
+    figure,
+    percent,
+    sentence,
+    share_in_words,
+    share_of,
+    words_for,
+)
+
+TIERS = ("Universal", "Targeted", "Specialist")
+SECTORS = ("Council", "Other public body", "Voluntary", "Private")
+FEWEST_SERVICES = 5
+
+
+def services_section(figures):
+    head = {"key": "services", "number": "2", "title": "Services", "answers": "at which level of need, run by whom"}
+    if isinstance(figures.categories, Lacking):
+        return lacking_section(figures, figures.categories, **head)
+    blocks = [category_table(figures), *charts(figures)]
+    return Section(lead=lead(figures), blocks=tuple(blocks), **head)
+
+
+def total_last_year(figures):
+    """Last year's number of services, or None where a category has no figure."""
+    values = [line.services_last_year for line in figures.categories]
+    return sum(value.number for value in values) if all(value.is_shown for value in values) else None
+
+
+def lead(figures):
+    total, before = figures.service_count, total_last_year(figures)
+    first = f"{figures.authority.name} mapped {counted(total, 'service')}"
+    if before is not None:
+        change = total - before
+        more = f"{words_for(abs(change))} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
+        first += f", {more} last year" if change else ", the same number as last year"
+    return f"{first}. {tier_sentence(figures)}"
+
+
+def tier_sentence(figures):
+    if figures.tier_shares.own is None:
+        return "They are too few to state shares."
+    universal, targeted, specialist = figures.tier_shares.own
+    return (
+        f"{sentence(share_in_words(universal))} are open to all children, {share_in_words(targeted)} are for "
+        f"children with additional needs and {share_in_words(specialist)} for those with complex needs."
+    )
+
+
+def category_table(figures):
+    collection = figures.collection
+    rows, group = [], ""
+    for line in figures.categories:
+        if line.group != group:
+            group = line.group
+            rows.append(Row((Cell(group),), kind="group"))
+        rows.append(category_row(line))
+    rows.append(total_row(figures))
+    return Table(
+        key="categories",
+        title="Services by category, access tier and provider",
+        basis=f"Number of services · {census_day(figures)} · base: {figure(figures.service_count)} open services of "
+        "the local authority return · P01 P02 P04",
+        columns=(
+            Column("Category", 54),
+            Column("Universal", 13.5, above="Access tier"),
+            Column("Targeted", 13.5, above="Access tier"),
+            Column("Specialist", 14.5, above="Access tier"),
+            Column(collection.last_year or "Last year", 13.5, above="All"),
+            Column(collection.year, 13.5, above="All"),
+            Column("Council", 12, above="Run by"),
+            Column("Other public", 12, above="Run by"),
+            Column("Voluntary", 14.5, above="Run by"),
+            Column("Private", 13, above="Run by"),
+        ),
+        rows=tuple(rows),
+        note=f"{tier_note(figures)}Services that NHS bodies map are not counted here. Social enterprises count as "
+        "voluntary. Source: service questionnaire A02, A06, B01.",
+    )
+
+
+def tier_note(figures):
+    missing = sum(line.tiers[3] for line in figures.categories)
+    if not missing:
+        return ""
+    verb = "does" if missing == 1 else "do"
+    return f"{sentence(counted(missing, 'service'))} {verb} not state a tier. "
+
+
+def category_row(line):
+    cells = [Cell(line.name)]
+    cells += [count_cell(count) for count in line.tiers[:3]]
+    cells += [value_cell(line.services_last_year, tone="quiet"), count_cell(line.services, "own")]
+    cells += [count_cell(count) for count in line.sectors]
+    return Row(tuple(cells), code=line.code)
+
+
+def total_row(figures):
+    lines = figures.categories
+    before = total_last_year(figures)
+    cells = [Cell("All categories")]
+    cells += [count_cell(sum(line.tiers[index] for line in lines)) for index in range(3)]
+    cells += [Cell("no return") if before is None else count_cell(before), count_cell(figures.service_count)]
+    cells += [count_cell(sum(line.sectors[index] for line in lines)) for index in range(4)]
+    return Row(tuple(cells), kind="total")
+
+
+def charts(figures):
+    """Tiers and sectors as shares, unless the services are too few for a chart."""
+    if figures.has_little_data or figures.service_count < FEWEST_SERVICES:
+        return ()
+    blocks = []
+    if figures.tier_shares.own:
+        blocks.append(tier_figure(figures))
+    if figures.sector_shares.own:
+        blocks += [Heading("Who runs the services", opens_page=True), sector_block(figures)]
+    return blocks
+
+
+def pooled(figures):
+    return f"{figures.authority.region_name}, England: all authorities together"
+
+
+def tier_figure(figures):
+    names = comparison_names(figures)
+    shares = figures.tier_shares
+    rows = [
+        ShareRow(name, tuple(float(part) for part in parts))
+        for name, parts in zip(names, (shares.own, shares.region, shares.england))
+        if parts
+    ]
+    title = "Services by access tier"
+    return Figure(
+        key="tiers",
+        title=title,
+        basis=f"Share of services, % · {census_day(figures)} · {pooled(figures)} · P02",
+        chart=stacked_shares(rows, TIERS, title=title),
+        note="Rounded shares may not add to 100. Services that do not state a tier are left out.",
+    )
+
+
+def sector_block(figures):
+    shares = figures.sector_shares
+    title = "Services by who runs them"
+    rows = [
+        BarRow(sector, *parts, shown=tuple("N/A" if part is None else percent(part) for part in parts))
+        for sector, *parts in sector_rows(shares)
+    ]
+    chart = bars_against_comparators(
+        rows, names=comparison_names(figures), title=title, width_mm=114.4, label_mm=30
+    )
+    region = figures.authority.region_name
+    chart_block = Figure(
+        key="sectors",
+        title=title,
+        basis=f"Share of services, % · {census_day(figures)} · {pooled(figures)} · P04",
+        chart=chart,
+        note=f"Black tick England, grey triangle {region}.",
+    )
+    return TwoColumns(left=(chart_block,), right=(sector_note(figures),))
+
+
+def sector_rows(shares):
+    """Sector, own, region, England as floats or None."""
+    for index, sector in enumerate(SECTORS):
+        yield (
+            sector,
+            *(float(parts[index]) if parts else None for parts in (shares.own, shares.region, shares.england)),
+        )
+
+
+def sector_note(figures):
+    total = figures.service_count
+    outside = sum(sum(line.sectors[2:]) for line in figures.categories)
+    return SideNote(
+        "What it counts",
+        (
+            "Services, not their size: a team of three counts as much as one of ninety.",
+            f"{figure(outside)} of the {figure(total)} services ({percent(share_of(outside, total))}) are run by "
+            f"voluntary or private providers. How {the_region(figures.authority.region_name)} and England "
+            "stand is at the left.",
+        ),
+    )

@@ -1,0 +1,216 @@
+"""Section 1, what stands out: six key figures, the findings, the questions to ask."""
+
+from reports.charts import Position, position_line
+from reports.profiles.document import (
+    Bullets,
+    Cell,
+    Column,
+    Findings,
+    Heading,
+    Paragraph,
+    Questions,
+    Row,
+    Section,
+    SideNote,
+    Table,
+    TwoColumns,
+)
+from reports.profiles.figures import Lacking
+from reports.profiles.findings import chance_of, questions_of, standing_out
+from reports.profiles.sections.shared import census_day, missing_partners, shown, the_region, value_cell
+from reports.wording import counted, figure, listed, sentence, words_for
+
+IN_WORDS = {"*": "held back", "N/A": "not asked", "NK": "not known", "NC": "not collected"}
+
+
+def summary_section(figures):
+    candidates = standing_out(figures)
+    blocks = [key_figures_table(figures), findings_and_reading(figures, candidates)]
+    if questions_of(candidates):
+        blocks.append(Questions(questions_of(candidates)))
+    return Section(
+        key="summary",
+        number="1",
+        title="What stands out",
+        answers=f"six key figures, {counted(len(candidates), 'finding')}, questions to ask",
+        lead=lead(figures),
+        blocks=tuple(blocks),
+    )
+
+
+def lead(figures):
+    """Services against the median of the region, and the key figures outside the limits of chance."""
+    name = figures.authority.name
+    if isinstance(figures.categories, Lacking):
+        return f"{name} has signed off no services, so most of this profile has no figures."
+    if figures.has_little_data:
+        children = figures.authority.under_18s
+        whose = f" for its {figure(children)} children" if children is not None else ""
+        return (
+            f"{name} mapped {counted(figures.service_count, 'service')}{whose}. Most of its figures are "
+            "too small to compare, and some too small to show."
+        )
+    return f"{name} mapped {counted(figures.service_count, 'service')}{against_region(figures)}. {outside(figures)}"
+
+
+def against_region(figures):
+    first = next((k for k in figures.key_figures if k.code == "P01"), None)
+    if first is None or not (first.figures.own.is_shown and first.figures.region.is_shown):
+        return ""
+    own, region = shown(first.figures.own, first.form), shown(first.figures.region, first.form)
+    return (
+        f", {own} for every 10,000 children; the median authority of "
+        f"{the_region(figures.authority.region_name)} has {region}"
+    )
+
+
+def outside(figures):
+    """A sentence on the key figures that chance does not explain."""
+    names = [k.name.lower() for k in figures.key_figures if stands_out(k)]
+    if not names:
+        return "None of its key figures differs from England by more than chance explains."
+    verb = "differs" if len(names) == 1 else "differ"
+    return f"{sentence(listed(names))} {verb} from England by more than chance explains."
+
+
+def stands_out(key_figure):
+    return key_figure.funnel is not None and key_figure.people >= 10 and chance_of(key_figure.funnel) != "within"
+
+
+def key_figures_table(figures):
+    authority = figures.authority
+    last = "Why there is no comparison" if figures.has_little_data else "Lowest, middle half and highest"
+    basis = f"{census_day(figures)} · {authority.region_name}, England: {compared_with(figures)}"
+    return Table(
+        key="key-figures",
+        title="Six key figures" if len(figures.key_figures) == 6 else "Key figures",
+        basis=basis,
+        columns=(
+            Column("Key figure", 47),
+            Column("Last year", 14),
+            Column(authority.name, 27),
+            Column(authority.region_name, 17),
+            Column("England", 15),
+            Column(last, 54, is_number=False),
+        ),
+        rows=tuple(key_figure_row(figures, key_figure) for key_figure in figures.key_figures),
+        note=""
+        if figures.has_little_data
+        else f"On each line: tick, median of England; circle, {authority.name}; diamond, {authority.name} where it "
+        "stands out. Each line has its own scale.",
+    )
+
+
+def compared_with(figures):
+    line = figures.comparators[0]
+    return f"median of the {figure(line.region)} and {figure(line.england)} authorities signed off"
+
+
+def key_figure_row(figures, key_figure):
+    compared, form = key_figure.figures, key_figure.form
+    own = shown(compared.own, form)
+    tone = "large-accent" if not figures.has_little_data and stands_out(key_figure) else "large"
+    if not compared.own.is_shown:
+        own, tone = IN_WORDS.get(own, own), "own"
+    return Row(
+        (
+            Cell(key_figure.name, detail=f"{key_figure.unit} · {key_figure.code}"),
+            value_cell(compared.last_year, form, "quiet"),
+            Cell(own, flag=compared.own.flag, tone=tone),
+            value_cell(compared.region, form),
+            value_cell(compared.england, form),
+            line_cell(figures, key_figure),
+        )
+    )
+
+
+def line_cell(figures, key_figure):
+    """The position line, or why there is none."""
+    compared, spread, form = key_figure.figures, key_figure.spread, key_figure.form
+    if figures.has_little_data or spread is None or not (compared.own.is_shown and compared.england.is_shown):
+        return Cell(key_figure.why_not or "no figure to place on a line", tone="quiet")
+    ends = (spread.lowest, spread.lower_quartile, spread.upper_quartile, spread.highest)
+    texts = tuple(shown(type(compared.own)(number), form) for number in ends)
+    position = Position(
+        float(compared.own.number),
+        float(compared.england.number),
+        *(float(number) for number in ends),
+        shown=(shown(compared.own, form), shown(compared.england, form), *texts),
+        stands_out=stands_out(key_figure),
+    )
+    chart = position_line(position, own_name=figures.authority.name, title=key_figure.name)
+    return Cell("", chart=chart)
+
+
+def findings_and_reading(figures, candidates):
+    left = findings_blocks(figures, candidates)
+    return TwoColumns(left=left, right=reading_notes(figures), is_boxed=True)
+
+
+def findings_blocks(figures, candidates):
+    if figures.has_little_data:
+        return no_finding_blocks(figures)
+    if not candidates:
+        return (
+            Heading("Nothing stood out"),
+            Paragraph("No key figure lies outside the limits of chance, and none has changed by more than 5%."),
+        )
+    title = sentence(counted(len(candidates), "finding"))
+    blocks = (Heading(title), Findings(tuple(candidate.finding for candidate in candidates)))
+    return blocks if len(candidates) >= 3 else (*blocks, Paragraph("Nothing else stood out."))
+
+
+def no_finding_blocks(figures):
+    blocks = (Heading("No finding can be stated"), Paragraph(why_no_finding(figures)))
+    if figures.can_be_said:
+        blocks += (Heading("What can be said"), Bullets(figures.can_be_said))
+    return blocks
+
+
+def why_no_finding(figures):
+    if isinstance(figures.categories, Lacking):
+        return "A finding needs figures that somebody has signed off. This return has none."
+    return (
+        "One child or one person more or less moves a rate of so few by several points. No rate is "
+        "compared, and no change is named."
+    )
+
+
+def reading_notes(figures):
+    if figures.has_little_data:
+        return (
+            SideNote(
+                "Small figures",
+                (
+                    "One to four people are shown as <5, and a second figure is held back where the total would "
+                    "reveal it.",
+                    "Charts of fewer than five services or ten people are replaced by tables and words.",
+                ),
+            ),
+        )
+    notes = [
+        SideNote(
+            "How findings are chosen",
+            (
+                "A figure is named if it lies outside the 99.8% limits of chance, if it changed by more than 5% "
+                "(a share by 2 points or more) between two comparable returns, or if an answer differs from that "
+                "of two thirds of England. At most six, the strongest first.",
+                "High and low are not good and bad. The figures say what was mapped, not why.",
+            ),
+        )
+    ]
+    if not_compared(figures):
+        notes.append(SideNote("Not compared", (not_compared(figures),)))
+    return tuple(notes)
+
+
+def not_compared(figures):
+    """Which key figures cannot be compared with last year, and which partners are missing."""
+    parts = []
+    breaks = [k.name.lower() for k in figures.key_figures if not k.is_comparable]
+    if breaks:
+        parts.append(f"{sentence(listed(breaks))} with last year: the two returns do not count the same.")
+    absent = len(missing_partners(figures))
+    if absent:
+        parts.append(f"{sentence(words_for(absent))} of the expected returns {'is' if absent == 1 else 'are'} missing.")
+    return " ".join(parts)

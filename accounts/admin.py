@@ -1,6 +1,7 @@
 """The national team's tables of the registers and of staff accounts; never an organisation's own rows."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.shortcuts import redirect
 from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
@@ -32,9 +33,7 @@ class NationalTeamOnly:
     def has_view_permission(self, request, obj=None):
         return may(request.user, Permission.COLLECTIONS_MANAGE)
 
-    has_add_permission = has_change_permission = has_delete_permission = (
-        has_view_permission
-    )
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 class KeptForGood:
@@ -53,6 +52,16 @@ class TablesInAndOut(ImportExportMixin):
 
     import_formats = (CSV,)
     export_formats = (CSV, XLSX)
+
+    def get_import_data_kwargs(self, **kwargs):
+        return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
+
+    def process_result(self, result, request):
+        """Say so when, since the preview, the register has changed so that the file no longer fits."""
+        if not result.has_errors() and not result.has_validation_errors():
+            return super().process_result(result, request)
+        messages.error(request, "Nothing was saved: the register has changed meanwhile. Please try again.")
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
 
 @admin.register(Region)

@@ -23,9 +23,7 @@ class OrganisationByCode(widgets.Widget):
         try:
             return Organisation.objects.get(code=value.strip())
         except Organisation.DoesNotExist:
-            raise ValueError(
-                f"no organisation on the register has the code {value}"
-            ) from None
+            raise ValueError(f"no organisation on the register has the code {value}") from None
 
     def render(self, value, obj=None, **kwargs):
         return value.code or value.slug if value else ""
@@ -62,13 +60,18 @@ def _number(attribute):
     return fields.Field(attribute, attribute, widget=WholeNumber())
 
 
-class RegisterOptions:
-    """Shared by all: written in bulk, checked by the models' own validation, unchanged rows left alone."""
+class RegisterResource(resources.ModelResource):
+    """Rows known by their codes: written in bulk, checked by the model, left alone where nothing changed."""
 
-    use_bulk = True
-    skip_unchanged = True
-    report_skipped = False
-    clean_model_instances = True
+    class Meta:
+        use_bulk = True
+        skip_unchanged = True
+        report_skipped = False
+        clean_model_instances = True
+        exclude = ("id",)
+
+    def after_import(self, dataset, result, **kwargs):
+        """Leave out the reset of sequences: files bring no numbers of rows, and the role may not do it."""
 
 
 class OrganisationResource(resources.ModelResource):
@@ -89,7 +92,7 @@ class OrganisationResource(resources.ModelResource):
         )
 
 
-class OrganisationYearResource(resources.ModelResource):
+class OrganisationYearResource(RegisterResource):
     organisation = _organisation("organisation")
     year = _number("year")
     on_register = _flag("on_register")
@@ -97,52 +100,47 @@ class OrganisationYearResource(resources.ModelResource):
     child_health_provider = _flag("child_health_provider")
     camhs_provider = _flag("camhs_provider")
 
-    class Meta(RegisterOptions):
+    class Meta:
         model = OrganisationYear
         import_id_fields = ("organisation", "year")
-        exclude = ("id",)
 
 
-class EmailDomainResource(resources.ModelResource):
+class EmailDomainResource(RegisterResource):
     organisation = _organisation("organisation")
     shared = _flag("shared")
 
-    class Meta(RegisterOptions):
+    class Meta:
         model = EmailDomain
         import_id_fields = ("domain",)
-        exclude = ("id",)
 
 
-class PopulationResource(resources.ModelResource):
+class PopulationResource(RegisterResource):
     authority = _organisation("authority")
     year = _number("year")
     persons = _number("persons")
 
-    class Meta(RegisterOptions):
+    class Meta:
         model = Population
         import_id_fields = ("authority", "year", "age_band")
-        exclude = ("id",)
 
 
-class PCTCoverageResource(resources.ModelResource):
+class PCTCoverageResource(RegisterResource):
     pct = _organisation("pct")
     authority = _organisation("authority")
 
-    class Meta(RegisterOptions):
+    class Meta:
         model = PCTCoverage
         import_id_fields = ("pct", "authority")
-        exclude = ("id",)
 
 
-class SuccessionResource(resources.ModelResource):
+class SuccessionResource(RegisterResource):
     predecessor = _organisation("predecessor")
     successor = _organisation("successor")
     year = _number("year")
 
-    class Meta(RegisterOptions):
+    class Meta:
         model = Succession
         import_id_fields = ("predecessor", "successor")
-        exclude = ("id",)
 
 
 class PostcodeAreaResource(resources.ModelResource):

@@ -70,7 +70,10 @@ def score(rows: list[Labelled]) -> Score:
 
 def _outcomes(row: Labelled, suggestion: Suggestion) -> list[str]:
     if row.best == "none":
-        return ["for_others", *(["offered"] if suggestion.category and suggestion.category not in row.also else [])]
+        return [
+            "for_others",
+            *(["offered"] if suggestion.category and suggestion.category not in row.also else []),
+        ]
     if row.best == "unclear":
         return []
     if suggestion.category in row.accepted:

@@ -18,7 +18,9 @@ NUMBER_WORDS = {
     "twenty-five": 25, "fifties": 50, "sixties": 60, "seventies": 70, "fifty": 50, "sixty": 60,
 }  # fmt: skip
 
-_NUMBER = r"(?<![\d£$.:/-])(\d{1,2}|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")(?![\d.:/%]*\d)"
+_NUMBER = (
+    r"(?<![\d£$.:/-])(\d{1,2}|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")(?![\d.:/%]*\d)"
+)
 _NOT_A_TIME = r"(?!\s*(?:am|pm|noon|a\.m|p\.m|o'clock|mins?|minutes?|hours?|weeks?|days?|miles?)\b)"
 _YEARS = r"\s*-?\s*(?:years?|yrs?|y)\b(?!'?\s+(?:of\s+)?experience)(?:[\s-]*(?:olds?|of\s+age))?"
 _BEFORE = r"(?P<before>\b(?:aged?|ages|between|aged\s+between|aged\s+from|ages\s+of|the\s+ages\s+of)\s+)?"
@@ -42,7 +44,12 @@ OVER = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 AND_OVER = re.compile(
-    r"(?:\baged?\s+)?" + _NUMBER + r"(?:\s*\+|(?:" + _YEARS + r")?\s*(?:of\s+age\s+)?(?:and|or)\s+(?:over|above|older|upwards|up)\b)", re.IGNORECASE
+    r"(?:\baged?\s+)?"
+    + _NUMBER
+    + r"(?:\s*\+|(?:"
+    + _YEARS
+    + r")?\s*(?:of\s+age\s+)?(?:and|or)\s+(?:over|above|older|upwards|up)\b)",
+    re.IGNORECASE,
 )
 YEAR_OLDS = re.compile(_NUMBER + r"\s*-?\s*(?:years?|yrs?)[\s-]*olds?\b", re.IGNORECASE)
 
@@ -60,7 +67,9 @@ class AgeRange:
         """Children or young people: starts below 16 or, ending by 25, below 18."""
         if self.oldest is None:
             return False
-        return self.youngest < WORKING_AGE_STARTS or (self.youngest < ADULT and self.oldest <= OLDEST_YOUNG_PERSON)
+        return self.youngest < WORKING_AGE_STARTS or (
+            self.youngest < ADULT and self.oldest <= OLDEST_YOUNG_PERSON
+        )
 
     @property
     def is_young_adult(self) -> bool:
@@ -91,7 +100,12 @@ def _candidates(text: str, *, bare_counts: bool) -> Iterator[tuple[int, int, int
         counts = match["before"] or match["after"] or match[2].lower() == "birth" or bare_counts
         if counts and youngest < oldest:
             in_months = (match["after"] or "").strip().lower().startswith("month")
-            yield match.start(), match.end(), 0 if in_months else youngest, oldest // 12 if in_months else oldest
+            yield (
+                match.start(),
+                match.end(),
+                0 if in_months else youngest,
+                oldest // 12 if in_months else oldest,
+            )
     for match in AND_OVER.finditer(text):
         yield match.start(), match.end(), _years(match[1]), None
     for match in AND_UNDER.finditer(text):

@@ -167,7 +167,9 @@ def _scores(
 ) -> tuple[_Scores, dict[str, list[Span]]]:
     """Points by category and the places that gave them; a term counts once in each field."""
     scores, spans = _Scores(), defaultdict(list)
-    hits = {(term.category, term.strength, match.span.field, match.term): [match.span] for match, term in matches}
+    hits = {
+        (term.category, term.strength, match.span.field, match.term): [match.span] for match, term in matches
+    }
     hits |= _hits_together(found, words)
     for (category, strength, where, _), places in hits.items():
         scores.points[category] += WEIGHTS[strength] * (NAME_COUNTS if where == "name" else 1)
@@ -226,11 +228,15 @@ def _decide(audience: _Audience, scores: _Scores, spans: dict[str, list[Span]]) 
     if refusal := _for_adults(audience):
         return refusal
     if _is_mixed(audience):
-        return _choice(ranked, spans, audience, "names children and adults alike", "children and adults are both named")
+        return _choice(
+            ranked, spans, audience, "names children and adults alike", "children and adults are both named"
+        )
     if audience.strength() >= NEARLY or _two_hints(audience):
         return _category(audience, scores, ranked, spans)
     if scores.asks:
-        return _choice(_asking_first(scores, ranked), spans, audience, "", "no child, parent or family is named")
+        return _choice(
+            _asking_first(scores, ranked), spans, audience, "", "no child, parent or family is named"
+        )
     return Suggestion(Verdict.NOT_CHILDREN, "No child, parent or family is named.")
 
 
@@ -281,7 +287,9 @@ def _category(audience: _Audience, scores: _Scores, ranked: list[str], spans: di
 
 def _audience_spans(audience: _Audience) -> list[Span]:
     strongest = audience.strength()
-    return [age.span for age in audience.young_ages] + [s for weight, s in audience.for_children if weight == strongest]
+    return [age.span for age in audience.young_ages] + [
+        s for weight, s in audience.for_children if weight == strongest
+    ]
 
 
 def _asking_first(scores: _Scores, ranked: list[str]) -> list[str]:
@@ -293,14 +301,20 @@ def _choice(ranked: list[str], spans: dict, audience: _Audience, label: str, why
     candidates = tuple(ranked[:CANDIDATES])
     words = _tidy(spans[candidates[0]] if candidates else _audience_spans(audience))
     found = ", ".join(dict.fromkeys(span.text for span in words))
-    fits = f"“{found}” fits {candidates[0]}, but {why}." if candidates and found else f"{why[0].upper()}{why[1:]}."
+    fits = (
+        f"“{found}” fits {candidates[0]}, but {why}."
+        if candidates and found
+        else f"{why[0].upper()}{why[1:]}."
+    )
     second = candidates[1] if len(candidates) > 1 else None
     return Suggestion(Verdict.CHOICE, fits, second=second, candidates=candidates, words=words)
 
 
 def _tidy(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Spans in reading order, the name first, without any that lies in or across an earlier, longer one."""
-    longest_first = sorted(set(spans), key=lambda span: (span.field != "name", span.start - span.end, span.start))
+    longest_first = sorted(
+        set(spans), key=lambda span: (span.field != "name", span.start - span.end, span.start)
+    )
     kept: list[Span] = []
     for span in longest_first:
         if not any(span.field == k.field and span.start < k.end and k.start < span.end for k in kept):

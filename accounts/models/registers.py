@@ -4,6 +4,7 @@ Nothing here belongs to one organisation's return, so these tables stand outside
 A collection year is named by its first year: 2008 stands for 2008/09.
 """
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -302,6 +303,11 @@ class EmailDomain(models.Model):
 
     def __str__(self):
         return self.domain
+
+    def clean(self):
+        self.domain = self.domain.lower()
+        if self.shared == bool(self.organisation_id):
+            raise ValidationError("A domain is either shared or belongs to one organisation.")
 
 
 class PartnershipKind(models.TextChoices):

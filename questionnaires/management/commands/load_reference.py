@@ -1,9 +1,10 @@
-"""Loads registers, collections and definitions; safe to repeat. ``--verbosity 2`` tells each change in words."""
+"""Loads registers, collections and definitions; safe to repeat. ``--verbosity 2`` tells each change."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts.loading.reference import load_reference
 from accounts.loading.rows import RegisterError
@@ -26,7 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *, directory, verbosity, **options):
         try:
-            outcomes = [*load_reference(directory), load_collections(directory), *load_definitions()]
+            with transaction.atomic():
+                outcomes = [*load_reference(directory), load_collections(directory), *load_definitions()]
         except RegisterError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         for outcome in outcomes:

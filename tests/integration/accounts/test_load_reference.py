@@ -323,6 +323,16 @@ def test_command_refuses_a_directory_without_the_files(db, tmp_path):
         call_command("load_reference", directory=tmp_path)
 
 
+def test_command_keeps_nothing_when_a_later_file_is_wrong(outcomes, copied):
+    change_row(copied / "regions.csv", "gss_code", "E12000009", name="Far West")
+    change_row(copied / "collections.csv", "year", "2009", census_date="winter")
+
+    with pytest.raises(CommandError, match="collections.csv, line 4"):
+        call_command("load_reference", directory=copied)
+
+    assert Region.objects.get(gss_code="E12000009").name == "South West"
+
+
 def test_command_reports_each_register_and_its_changes(outcomes, copied):
     change_row(copied / "regions.csv", "gss_code", "E12000009", name="Far West")
     out = StringIO()

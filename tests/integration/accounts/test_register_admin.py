@@ -117,7 +117,7 @@ def test_member_of_a_partnership_is_added_by_hand(client, sign_in, trafford):
 
 def test_domains_come_in_from_a_csv_file(client, sign_in, trafford):
     sign_in(StaffRole.NATIONAL)
-    file = SimpleUploadedFile("domains.csv", b"domain,organisation,shared\ntrafford.gov.uk,E08000009,no\n")
+    file = SimpleUploadedFile("domains.csv", b"domain,organisation,shared\nTrafford.gov.uk,E08000009,no\n")
 
     shown = client.post(page(EmailDomain, "import"), {"import_file": file, "format": 0, "resource": 0})
     assert not EmailDomain.objects.exists()  # only a preview so far
@@ -143,6 +143,17 @@ def test_import_is_refused_where_the_register_has_changed_since_the_preview(clie
         "Nothing was saved: the register has changed meanwhile. Please try again."
     ]
     assert not EmailDomain.objects.exists()
+
+
+@pytest.mark.parametrize("cells", [b"E08000009,yes", b",no"])
+def test_domain_that_is_owned_and_shared_or_neither_is_refused_in_words(client, sign_in, trafford, cells):
+    sign_in(StaffRole.NATIONAL)
+    file = SimpleUploadedFile("domains.csv", b"domain,organisation,shared\nmail.example," + cells)
+
+    response = client.post(page(EmailDomain, "import"), {"import_file": file, "format": 0, "resource": 0})
+
+    assert "A domain is either shared or belongs to one organisation." in response.content.decode()
+    assert "confirm_form" not in response.context
 
 
 def test_import_says_what_is_wrong_in_words(client, sign_in, trafford):

@@ -1,0 +1,625 @@
+"""A definition in memory: a questionnaire's sections, questions, rows, columns and options for one collection.
+
+`read` turns files into one self-contained mapping (what a definition version keeps), `load` turns a path or such a
+mapping into frozen dataclasses for a collection: what is not asked in it is left out, conditions are compiled.
+"""
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from mapping.returns.classification import classification
+from questionnaires import conditions, rules
+from questionnaires.answer_types import TYPES
+from questionnaires.cells import Special, cell_id
+
+FOLDER = Path(__file__).parent / "definitions"
+LISTS = "lists.yaml"
+YES_NO = {"yes": "Yes", "no": "No"}
+YES_IN_DEVELOPMENT_NO = {"yes": "Yes", "in_development": "In development", "no": "No"}
+
+
+class NotAsked(ValueError):
+    """The questionnaire is not part of that collection."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose. ``exclusive``: cannot be combined with others ("none")."""
+
+    key: str
+    label: str
+    short: str = ""
+    help: str = ""
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What one cell accepts: shared by a question that is one cell and by a column of a table."""
+
+    key: str
+    label: str
+    short: str = ""
+    help: str = ""
+    type: str = "whole_number"
+    unit: str = ""
+    options: tuple[Option, ...] = ()
+    options_from: str = ""  # "category": the options of the service's category come first
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    usual: tuple[Decimal, Decimal] | None = None
+    specials: tuple[Special, ...] = ()
+    multiple: bool = False
+    future: bool = False  # a date that may lie ahead
+    mandatory: str = "no"  # yes, expected, no
+    measure: str = ""
+
+    @property
+    def kind(self):
+        """The answer type's object: parse, stored, value, shown."""
+        return TYPES[self.type]
+
+    @property
+    def name(self):
+        """The short label for lists and messages."""
+        return self.short or self.label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column(Field):
+    """A column of a table; ``needed_when`` narrows where a mandatory or expected cell is needed."""
+
+    needed_when: Any = None
+    only: tuple[str, ...] = ()  # rows that have this column; () means all but ``not_in``
+    not_in: tuple[str, ...] = ()
+    total: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A fixed row of a table."""
+
+    key: str
+    label: str
+    short: str = ""
+    help: str = ""
+    group: str = ""
+    when: Any = None
+    tags: frozenset[str] = frozenset()  # duty, not_known, practitioner, ...
+    ages: tuple[int, int] | None = None
+
+    @property
+    def name(self):
+        return self.short or self.label
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named check with its arguments; its severity is ``hard`` or ``soft``."""
+
+    id: str
+    severity: str
+    check: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place for an answer."""
+
+    id: str
+    question: "Question" = field(repr=False, compare=False)
+    row: str
+    column: str
+    field: Field = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question(Field):
+    """One question: a cell of its own, or a table of them (``columns``)."""
+
+    section: str
+    at: str = ""  # what date or period it is about: census_date, month, half_year, prev_fy, this_fy, ...
+    when: Any = None
+    rows: tuple[Row, ...] = ()
+    columns: tuple[Column, ...] = ()
+    rows_needed: str = "all"  # all, started: which rows of a mandatory table have to be filled
+    rows_from: str = ""  # "category": the staff groups of the category are shown first
+    rules: tuple[Rule, ...] = ()
+    formula: str = ""  # of a computed figure: the cells that are added, such as SVC-E01|*|wte
+    last_year: str = "hidden"  # prefilled, shown, hidden
+    directory: str = "no"  # yes, if_listed (only with the consent question), no
+    suppress: bool = False
+    stored_in: str = ""  # the model's field that keeps the answer: entry.name
+    shows: str = ""  # "explanations": the page lists those already given
+    policy: str = ""
+
+    @property
+    def is_table(self):
+        return bool(self.columns)
+
+    @property
+    def is_repeatable(self):
+        return self.type == "rows"
+
+    @property
+    def code(self):
+        """The code as people see it, without the questionnaire: F03 of SVC-F03."""
+        return self.key.rpartition("-")[2]
+
+    @property
+    def breakdown(self):
+        """The parts_equal rule that makes this a breakdown of a total, or None."""
+        return next((rule for rule in self.rules if rule.check == "parts_equal"), None)
+
+    def column(self, key):
+        return next((column for column in self.columns if column.key == key), None)
+
+    def row(self, key):
+        return next((row for row in self.rows if row.key == key), None)
+
+    def field_of(self, column=""):
+        """The field of a cell in that column; None where there is no such column."""
+        return self.column(column) if self.is_table else (None if column else self)
+
+    @functools.cached_property
+    def fixed_cells(self):
+        """The cells of each fixed row: tuple of (row, cells); a plain question has one row, None."""
+        if not self.is_table:
+            return ((None, (Cell(self.key, self, "", "", self),)),)
+        rows = self.rows or (() if self.is_repeatable else (None,))
+        return tuple((row, self.row_cells(row.key if row else "")) for row in rows)
+
+    def asks(self, row, column):
+        """Whether a column is asked in a row: the level of a school's representation is not."""
+        own = self.column(column)
+        return own is not None and row not in own.not_in and (not own.only or row in own.only)
+
+    def row_cells(self, key):
+        """The cells of a fixed or repeatable row."""
+        return tuple(
+            Cell(cell_id(self.key, key, column.key), self, key, column.key, column)
+            for column in self.columns
+            if self.asks(key, column.key)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    key: str
+    title: str
+    questions: tuple[Question, ...]
+    intro: str = ""
+    hard_to_collect: bool = False  # mandatory answers are only expected in categories of low collectability
+
+
+@dataclass(frozen=True, eq=False)
+class Questionnaire:
+    """A questionnaire as one collection asks it."""
+
+    key: str
+    code: str
+    title: str
+    part: str
+    respondents: tuple[str, ...]
+    year: str
+    sections: tuple[Section, ...]
+    relaxed_when: Any = None  # nothing but ``relaxed_except`` is mandatory then
+    relaxed_except: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def questions(self):
+        """All questions in order, code to question."""
+        return {question.key: question for section in self.sections for question in section.questions}
+
+    def question(self, code):
+        """The question of a code; raises KeyError where the collection does not ask it."""
+        return self.questions[code]
+
+    def section(self, key):
+        """The section of a key; raises KeyError."""
+        return {section.key: section for section in self.sections}[key]
+
+    def cells(self, code, answers=MappingProxyType({})):
+        """All cells of a question: its fixed rows, then the repeatable rows that the answers hold."""
+        question = self.questions[code]
+        cells = [cell for _, row_cells in question.fixed_cells for cell in row_cells]
+        for key in repeated_rows(question, answers):
+            cells += question.row_cells(key)
+        return cells
+
+    def cell(self, code, row="", column=""):
+        """The cell of that place; None where there is none. A repeatable row may be any number or name."""
+        question = self.questions.get(code)
+        if question is None:
+            return None
+        return next((cell for cell in candidate_cells(question, row) if cell.column == column), None)
+
+
+def candidate_cells(question, row):
+    """The cells that a question has in a row: a fixed one, or any new one where rows repeat."""
+    for fixed, cells in question.fixed_cells:
+        if (fixed.key if fixed else "") == row:
+            return cells
+    return question.row_cells(row_key(row)) if question.is_repeatable and row else ()
+
+
+def row_key(text):
+    """The key of a repeatable row: "1" is short for "r1"."""
+    return f"r{int(text)}" if text.isascii() and text.isdigit() else text
+
+
+def repeated_rows(question, answers):
+    """The keys of the repeatable rows that answers hold, in the order they were added."""
+    if not question.is_repeatable:
+        return []
+    prefix, fixed = f"{question.key}|", {row.key for row in question.rows}
+    keys = {cell.split("|")[1] for cell, stored in answers.items() if stored and cell.startswith(prefix)}
+    return sorted(keys - fixed, key=row_order)
+
+
+def row_order(key):
+    """Sorts r2 before r10, and other names after."""
+    number = key[1:]
+    return (0, int(number), key) if number.isascii() and number.isdigit() else (1, 0, key)
+
+
+def next_row(question, answers):
+    """The key for a row to be added: r1, r2, ..."""
+    numbers = [row_order(key)[1] for key in repeated_rows(question, answers)]
+    return f"r{max(numbers, default=0) + 1}"
+
+
+# Reading files
+
+
+class Located(dict):
+    """A mapping of a definition file that knows its line."""
+
+    line = 0
+
+
+class Reader(yaml.SafeLoader):
+    """YAML with the two words true and false as booleans, so that keys and answers may be yes, no and on."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{key!r} stands twice in one mapping", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+    def located(self, node):
+        result = Located()
+        result.line = node.start_mark.line + 1
+        yield result
+        result.update(self.construct_mapping(node))
+
+
+NOT_RESOLVED = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
+Reader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in NOT_RESOLVED]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+Reader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^(0|-?[1-9][0-9]*)$"), list("-0123456789"))
+Reader.add_constructor("tag:yaml.org,2002:map", Reader.located)
+
+
+def read(path):
+    """A definition file as one mapping that needs no other file and survives storage as JSON.
+
+    Options and rows become lists of mappings with a ``key`` (JSON objects in the database keep no order), shared
+    lists stand in full where they are used. Raises OSError, yaml.YAMLError and KeyError for an unknown list.
+    """
+    path = Path(path)
+    return expanded(parsed(path), shared_lists(path.with_name(LISTS)))
+
+
+def parsed(path):
+    """A YAML file as its author wrote it, mappings with their lines."""
+    return yaml.load(Path(path).read_text(encoding="utf-8"), Reader)  # noqa: S506 (a SafeLoader)
+
+
+def shared_lists(path):
+    """The option and row lists by name: those of a lists file, and those of the classification."""
+    known = classification()
+    lists = {name: getattr(known, name) for name in ("tiers", "sectors", "outcomes", "staff_groups")}
+    own = {name: [listed_item(item) for item in entries.values()] for name, entries in lists.items()}
+    own["categories"] = [{"key": code, "label": item.name} for code, item in known.categories.items()]
+    return own | (parsed(path) if path.exists() else {})
+
+
+def listed_item(item):
+    entry = {"key": item.key, "label": item.name, "help": item.hint, "group": item.heading}
+    return {name: text for name, text in entry.items() if text}
+
+
+def expanded(source, lists):
+    """A definition, or a part of it, with all options and rows as full lists."""
+    if isinstance(source, list):
+        return [expanded(item, lists) for item in source]
+    if not isinstance(source, Mapping):
+        return source
+    return {name: _expanded_part(name, value, lists) for name, value in source.items()}
+
+
+def _expanded_part(name, value, lists):
+    if name == "rules":  # there, options and rows are arguments of a check
+        return value
+    return entries_of(value, lists) if name in ("options", "rows") else expanded(value, lists)
+
+
+def entries_of(source, lists):
+    """Options or rows as a list of mappings with a key.
+
+    source: ``{key: label or mapping, ...}``, ``{list: name}`` (with ``each``: what every entry gets beside),
+    or a list of such and of mappings with a key.
+    """
+    if isinstance(source, list):
+        return [entry for part in source for entry in entries_of(part, lists)]
+    if "list" in source and set(source) <= {"list", "each"}:
+        return [entry | source.get("each", {}) for entry in entries_of(lists[source["list"]], lists)]
+    if "key" in source:
+        return [dict(source)]
+    return [
+        {"key": key} | ({"label": item} if isinstance(item, str) else item) for key, item in source.items()
+    ]
+
+
+def load(source, year):
+    """The questionnaire of a path, or of a mapping made by `read`, as the collection ``year`` ("2009/10") asks it.
+
+    Raises NotAsked where that collection has no such questionnaire.
+    """
+    if isinstance(source, Mapping):
+        return build(source, year)
+    path = Path(source)
+    return _loaded(path, year, path.stat().st_mtime_ns, path.with_name(LISTS).stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=32)
+def _loaded(path, year, changed, lists_changed):
+    return build(read(path), year)
+
+
+def build(source, year):
+    """The questionnaire of one collection from a self-contained mapping; raises NotAsked."""
+    if not is_asked(source, year):
+        raise NotAsked(f"{source['title']} is not asked in {year}")
+    builder = Builder(year)
+    sections = tuple(builder.section(section) for section in source["sections"])
+    relaxed = source.get("relaxed", {})
+    return Questionnaire(
+        key=source["key"],
+        code=source["code"],
+        title=source["title"],
+        part=source["part"],
+        respondents=tuple(source["respondents"]),
+        year=year,
+        sections=sections,
+        relaxed_when=conditions.compiled(relaxed.get("when")),
+        relaxed_except=tuple(relaxed.get("except", ())),
+    )
+
+
+def is_asked(entry, year):
+    """Whether a question, row, column or option belongs to a collection, by its asked_from and asked_to."""
+    return entry.get("asked_from", "") <= year <= entry.get("asked_to", "9999")
+
+
+class Builder:
+    """Turns the mappings of one definition into dataclasses for one collection."""
+
+    FIELD = ("label", "short", "help", "type", "unit", "mandatory", "measure", "options_from")
+    QUESTION = (
+        "at",
+        "rows_needed",
+        "rows_from",
+        "formula",
+        "last_year",
+        "directory",
+        "stored_in",
+        "shows",
+        "policy",
+    )
+
+    def __init__(self, year):
+        self.year = year
+
+    def section(self, source):
+        questions = [entry for entry in source["questions"] if is_asked(entry, self.year)]
+        return Section(
+            key=source["key"],
+            title=source["title"],
+            intro=source.get("intro", ""),
+            hard_to_collect=source.get("hard_to_collect") == "yes",
+            questions=tuple(self.question(entry, source["key"]) for entry in questions),
+        )
+
+    def question(self, source, section):
+        own = source["key"]
+        question = Question(
+            key=own,
+            section=section,
+            when=conditions.compiled(source.get("when"), own),
+            rows=tuple(self.row(entry, own) for entry in self.asked(source.get("rows"))),
+            columns=self.columns(source),
+            rules=tuple(self.rule(rule) for rule in source.get("rules", ())),
+            suppress=source.get("suppress") == "yes",
+            **{name: source[name] for name in self.QUESTION if name in source},
+            **self.field(source),
+        )
+        own_checks = {rule.check for rule in question.rules}
+        general = [Rule(*rule) for rule in rules.global_rules(question) if rule[2] not in own_checks]
+        return replace(question, rules=question.rules + tuple(general))
+
+    def rule(self, source):
+        named = ("id", "severity", "check")
+        arguments = {name: source[name] for name in source if name not in named}
+        return Rule(source["id"], source["severity"], source["check"], arguments)
+
+    def columns(self, source):
+        default = source.get("mandatory", "no")
+        in_table = "table" if source["type"] == "table" else "rows"
+        return tuple(
+            Column(
+                key=entry["key"],
+                needed_when=conditions.compiled(entry.get("needed_when"), source["key"]),
+                only=tuple(entry.get("only", ())),
+                not_in=tuple(entry.get("not_in", ())),
+                total=entry.get("total") == "yes",
+                **self.field({"mandatory": default} | entry, inside=in_table),
+            )
+            for entry in self.asked(source.get("columns"))
+        )
+
+    def field(self, source, inside=""):
+        """The keyword arguments that make a Field of a question's or a column's mapping."""
+        usual = source.get("usual")
+        return {name: source[name] for name in self.FIELD if name in source} | {
+            "options": self.options(source),
+            "minimum": decimal_or_none(source.get("minimum")),
+            "maximum": decimal_or_none(source.get("maximum")),
+            "usual": (Decimal(str(usual[0])), Decimal(str(usual[1]))) if usual else None,
+            "specials": specials_of(source, inside),
+            "multiple": source.get("multiple") == "yes",
+            "future": source.get("future") == "yes",
+        }
+
+    def options(self, source):
+        if source["type"] == "yn":
+            return tuple(Option(key, label) for key, label in YES_NO.items())
+        if source["type"] == "yni":
+            return tuple(Option(key, label) for key, label in YES_IN_DEVELOPMENT_NO.items())
+        return tuple(
+            Option(
+                entry["key"],
+                entry["label"],
+                entry.get("short", ""),
+                entry.get("help", ""),
+                entry.get("exclusive") == "yes",
+            )
+            for entry in self.asked(source.get("options"))
+        )
+
+    def row(self, entry, own):
+        return Row(
+            key=entry["key"],
+            when=conditions.compiled(entry.get("when"), own),
+            tags=frozenset(entry.get("tags", ())),
+            ages=tuple(entry["ages"]) if "ages" in entry else None,
+            **{name: entry[name] for name in ("label", "short", "help", "group") if name in entry},
+        )
+
+    def asked(self, source):
+        """The options, rows or columns that the collection asks."""
+        return [entry for entry in entries_of(source or [], {}) if is_asked(entry, self.year)]
+
+
+def specials_of(source, inside):
+    """The special answers a field accepts: its own list, or those of its type; a cell of a table takes NK too."""
+    if "specials" in source:
+        return tuple(Special(name) for name in source["specials"])
+    own = TYPES[source["type"]].specials
+    return own or ((Special.NOT_KNOWN,) if inside == "table" else ())
+
+
+def decimal_or_none(number):
+    return None if number is None else Decimal(str(number))
+
+
+# Wording
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The dates of a collection that its wording prints; the periods that answers are about."""
+
+    census: date
+    month: tuple[date, date]
+    half_year: tuple[date, date]
+    prev_fy: tuple[date, date]
+    this_fy: tuple[date, date]
+    acad_year: tuple[date, date]
+
+    @classmethod
+    def of(cls, year):
+        """The usual dates of a collection such as "2009/10"."""
+        y = int(year[:4])
+        return cls(
+            census=date(y, 11, 30),
+            month=(date(y, 11, 1), date(y, 11, 30)),
+            half_year=(date(y, 6, 1), date(y, 11, 30)),
+            prev_fy=(date(y - 1, 4, 1), date(y, 3, 31)),
+            this_fy=(date(y, 4, 1), date(y + 1, 3, 31)),
+            acad_year=(date(y - 1, 9, 1), date(y, 8, 31)),
+        )
+
+    def words(self, activity_period="month"):
+        """What each placeholder prints; services counted over the half year (``half_year``) read it for the month too."""
+        first, last = self.month
+        month = f"{first:%B %Y}" if first.month == last.month else months(first, last)
+        return {
+            "census_date": f"{self.census.day} {self.census:%B %Y}",
+            "month": months(*self.half_year) if activity_period == "half_year" else month,
+            "half_year": months(*self.half_year),
+            "prev_fy": financial_year(self.prev_fy[0]),
+            "this_fy": financial_year(self.this_fy[0]),
+            "acad_year": months(*self.acad_year),
+        }
+
+
+def financial_year(first):
+    """A financial year by its first day: 2008/09."""
+    return f"{first.year}/{(first.year + 1) % 100:02}"
+
+
+def months(first, last):
+    """A period in words: June to November 2009, April 2008 to March 2009."""
+    start = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
+    return f"{start} to {last:%B %Y}"
+
+
+def worded(questionnaire, dates, activity_period="month"):
+    """The questionnaire with the placeholders of all its texts filled in from `Dates`."""
+    return _worded(questionnaire, dates, activity_period)
+
+
+@functools.lru_cache(maxsize=64)
+def _worded(questionnaire, dates, activity_period):
+    fill = functools.partial(filled, words=dates.words(activity_period))
+    sections = tuple(
+        replace(section, intro=fill(section.intro), questions=tuple(map(fill, section.questions)))
+        for section in questionnaire.sections
+    )
+    return replace(questionnaire, sections=sections)
+
+
+TEXTS = ("label", "short", "help")
+
+
+def filled(item, words):
+    """A text, question, column, row or option with its placeholders filled."""
+    if isinstance(item, str):
+        for name, text in words.items():
+            item = item.replace(f"{{{name}}}", text)
+        return item
+    names = {entry.name for entry in fields(item)}
+    changes = {name: filled(getattr(item, name), words) for name in TEXTS}
+    for name in names & {"rows", "columns", "options"}:
+        changes[name] = tuple(filled(part, words) for part in getattr(item, name))
+    return replace(item, **changes)

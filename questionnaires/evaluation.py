@@ -1,0 +1,650 @@
+"""What one response amounts to: which questions are asked, what is missing, wrong or unusual, and how far it is.
+
+Pure: from a questionnaire, its answers and their context to an `Evaluation`; nothing is read or stored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mapping.returns.workflow import Progress
+from questionnaires import rules
+from questionnaires.cells import Special, cell_id, split_cell_id
+from questionnaires.definition import Cell, Dates, candidate_cells, repeated_rows
+from questionnaires.rules import NotCheckable, Thresholds, is_number
+
+EXPECTED = "EXPECTED"
+SAME_FIGURES = "GS4"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another service of the same organisation, as far as rules compare with it."""
+
+    key: str
+    name: str
+    provider: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Context:
+    """What evaluation needs to know beside the answers.
+
+    last_year: last year's answers, cell to JSON. entry: what models keep, field name of ``stored_in`` to JSON value
+    (and organisation, provider_sector for A-H4). category: of the classification. outcodes: first half of a postcode
+    to the areas there. percentiles: question to its 1st and 99th. unconfirmed: cells carried from last year that
+    nobody has confirmed. carried_years: question to the number of collections its text has stood unchanged.
+    """
+
+    year: str
+    dates: Dates | None = None
+    today: date | None = None
+    organisation_type: str = ""
+    authority_type: str = ""
+    category: Any = None
+    form: str = "full"
+    last_year: Mapping[str, dict] | None = None
+    entry: Mapping[str, Any] = field(default_factory=dict)
+    peers: tuple[Peer, ...] = ()
+    outcodes: Mapping[str, Any] | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    percentiles: Mapping[str, tuple] | None = None
+    unconfirmed: frozenset[str] = frozenset()
+    carried_years: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong (``hard``) or unusual (``soft``) in some cells; it is shown at the first of them.
+
+    given_for: what its explanation explains, as text; an explanation holds as long as that stays the same.
+    """
+
+    rule: str
+    severity: str
+    question: str
+    section: str
+    cells: tuple[str, ...]
+    message: str
+    where: str = ""  # the row of a table it is about, for a list of problems: "Family therapist"
+    reason_wanted: bool = False
+    given_for: str = ""
+    explained: bool = False
+
+    @property
+    def key(self):
+        """Under what an explanation is kept: the rule and the first cell."""
+        return self.rule, self.cells[0]
+
+    @property
+    def is_open(self):
+        """Whether it keeps the response from being complete."""
+        return self.severity == "hard" or (self.reason_wanted and not self.explained)
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """answered, mandatory: questions. missing, unconfirmed: cells. hard, soft_open: problems."""
+
+    progress: Progress
+    answered: int
+    mandatory: int
+    missing: int
+    hard: int
+    soft_open: int
+    unconfirmed: int
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a response amounts to; see the fields of `evaluate`."""
+
+    asked: Mapping[str, tuple[Cell, ...]]
+    missing: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    totals: Mapping[str, Decimal]
+    sections: Mapping[str, SectionState]
+    progress: Progress
+    unconfirmed: tuple[str, ...]
+
+    @property
+    def answered(self):
+        """Mandatory visible questions that are answered."""
+        return sum(state.answered for state in self.sections.values())
+
+    @property
+    def mandatory(self):
+        """Mandatory visible questions."""
+        return sum(state.mandatory for state in self.sections.values())
+
+
+def evaluate(questionnaire, answers, context, explanations=None):
+    """The Evaluation of some answers.
+
+    answers: cell to JSON, blank cells absent. explanations: (rule, cell) to the ``given_for`` they were given at.
+    An answer to what is not asked counts for nothing. Complete is: nothing mandatory is missing, no hard problem,
+    each soft problem that wants a reason explained, what was carried forward confirmed.
+    """
+    case = Case(questionnaire, answers, context)
+    gaps = {question.key: gaps_of(case, question) for question in case.asked_questions()}
+    problems = tuple(all_problems(case, gaps, explanations or {}))
+    sections = {
+        section.key: section_state(case, section, gaps, problems) for section in questionnaire.sections
+    }
+    missing = tuple(cell for gap in gaps.values() for cell in gap.missing)
+    unconfirmed = tuple(cell for cell in case.values_by_cell if cell in context.unconfirmed)
+    return Evaluation(
+        asked=case.asked,
+        missing=missing,
+        problems=problems,
+        totals=totals_of(case),
+        sections=sections,
+        progress=progress_of(
+            started=any(case.is_started(question) for question in case.asked_questions()),
+            is_held=bool(missing or unconfirmed) or any(problem.is_open for problem in problems),
+        ),
+        unconfirmed=unconfirmed,
+    )
+
+
+class Case:
+    """The answers of a response as they count: only what is asked, as Python values."""
+
+    def __init__(self, questionnaire, answers, context):
+        self.questionnaire = questionnaire
+        self.context = context
+        self.organisation_type = context.organisation_type
+        self.authority_type = context.authority_type
+        self.values_by_cell = {}
+        self.asked = {}
+        self._answers = answers
+        self._repeated = rows_by_question(answers)
+        self._last = {}
+        self._softened = softened_sections(questionnaire, context.category)
+        self._ask()
+
+    def _ask(self):
+        """Go through the questions in order: a condition looks at earlier ones only."""
+        short = self.context.form == "short"
+        for code, question in self.questionnaire.questions.items():
+            if short and question.mandatory != "yes" and not question.formula:
+                continue
+            if question.when is None or question.when.holds(self):
+                self.asked[code] = cells = self._asked_cells(question)
+                self._read(question, cells)
+        relaxed = self.questionnaire.relaxed_when
+        self.is_relaxed = relaxed is not None and relaxed.holds(self)
+
+    def _asked_cells(self, question):
+        cells = ()
+        for row, row_cells in question.fixed_cells:
+            if row is None or row.when is None or row.when.holds(self, row.key):
+                cells += row_cells
+        if question.is_repeatable:
+            for key in repeated_rows(question, self._repeated.get(question.key, {})):
+                cells += question.row_cells(key)
+        return cells
+
+    def _read(self, question, cells):
+        if question.stored_in:
+            self._read_field(question)
+            return
+        for cell in cells:
+            if stored := self._answers.get(cell.id):
+                self.values_by_cell[cell.id] = cell.field.kind.value(stored)
+
+    def _read_field(self, question):
+        """A question that a model keeps: its value comes from the entry."""
+        value = self.context.entry.get(question.stored_in.rpartition(".")[2])
+        if value in (None, "") or question.is_table:
+            return
+        if isinstance(value, bool):
+            value = "yes" if value else "no"
+        self.values_by_cell[question.key] = value if isinstance(value, date) else question.kind.value({"v": value})
+
+    def need(self, question):
+        """Whether an answer is mandatory (yes), expected or neither (no) for this service."""
+        if self.is_relaxed and question.key not in self.questionnaire.relaxed_except:
+            return "no"
+        softened = question.mandatory == "yes" and question.section in self._softened
+        return "expected" if softened else question.mandatory
+
+    # what conditions ask
+
+    def values(self, code, row, column):
+        """Real values of a question, of one row's column, or of a column over all rows."""
+        if not column:
+            return items(self.value(code)) if not self._is_table(code) else self._started_rows(code, row)
+        if row:
+            return items(self.value(cell_id(code, row, column)))
+        return [item for cell in self.cells_of(code, column) for item in items(self.value(cell))]
+
+    def _is_table(self, code):
+        return code in self.questionnaire.questions and self.questionnaire.question(code).is_table
+
+    def _started_rows(self, code, row):
+        given = (
+            split_cell_id(cell.id)[1] for cell in self.asked.get(code, ()) if cell.id in self.values_by_cell
+        )
+        return list(dict.fromkeys(key for key in given if not row or key == row))
+
+    # what rules ask
+
+    def asked_questions(self):
+        return [self.questionnaire.question(code) for code in self.asked]
+
+    def value(self, cell):
+        """The value, Special or None of a cell that is asked; of a computed one the sum so far."""
+        if cell in self.values_by_cell:
+            return self.values_by_cell[cell]
+        question = self.questionnaire.questions.get(cell)
+        return (
+            self.sum_so_far(question.formula)
+            if question and question.formula and cell in self.asked
+            else None
+        )
+
+    def number(self, reference):
+        """The number of a cell, or the sum of a column; raises NotCheckable where any is blank or special."""
+        code, row, column = split_cell_id(reference)
+        question = self.questionnaire.questions.get(code)
+        if question is not None and question.formula:
+            return self.number(question.formula) if code in self.asked else unknown()
+        if row == "*":
+            return self._sum(question, column)
+        return number_or_raise(self.value(reference))
+
+    def _sum(self, question, column):
+        if question is None or self.has_special(question, column):
+            raise NotCheckable
+        numbers = [value for _, value in self.column(question, column)]
+        return sum(numbers) if numbers else unknown()
+
+    def sum_so_far(self, reference):
+        """The sum of a column's numbers, without blanks and special answers; None where there is none."""
+        code, _, column = split_cell_id(reference)
+        cells = self.cells_of(code, column)
+        numbers = [value for cell in cells if is_number(value := self.value(cell))]
+        return sum(numbers) if numbers else None
+
+    def in_row(self, question, row, column):
+        return number_or_raise(self.value(cell_id(question.key, row, column)))
+
+    def choice(self, cell):
+        """The chosen key of a cell; None for a blank, special or multiple answer."""
+        value = self.value(cell)
+        return value if isinstance(value, str) and not isinstance(value, Special) else None
+
+    def choices(self, cell):
+        """The chosen keys of a cell, or of a one-column table: () for a blank or special answer."""
+        return tuple(items(self.value(cell)))
+
+    def label(self, cell, key):
+        """The words of an option."""
+        code, _, column = split_cell_id(cell)
+        question = self.questionnaire.question(code)
+        options = {option.key: option.label for option in question.field_of(column).options}
+        options |= {
+            option_key: label for option_key, label in category_options(self.context.category).items()
+        }
+        return options.get(key, key)
+
+    def cells_of(self, code, column):
+        return [cell.id for cell in self.asked.get(code, ()) if cell.column == column]
+
+    def fields_of(self, question):
+        return [(cell.id, cell.field) for cell in self.asked.get(question.key, ())]
+
+    def column(self, question, column):
+        """The cells of a column that hold a number, each with it."""
+        cells = self.cells_of(question.key, column)
+        return [(cell, value) for cell in cells if is_number(value := self.value(cell))]
+
+    def has_special(self, question, column):
+        return any(isinstance(self.value(cell), Special) for cell in self.cells_of(question.key, column))
+
+    def rows(self, question):
+        """The keys of the rows that are asked, in order."""
+        return list(dict.fromkeys(cell.row for cell in self.asked.get(question.key, ())))
+
+    def parts(self, question):
+        """The cells of a breakdown and the numbers given so far; raises NotCheckable over a special answer."""
+        column = question.columns[-1].key
+        if self.has_special(question, column):
+            raise NotCheckable
+        return self.cells_of(question.key, column), [value for _, value in self.column(question, column)]
+
+    # last year
+
+    def last(self, cell):
+        """Last year's value, Special or None of a cell."""
+        if cell not in self._last:
+            self._last[cell] = self._last_value(cell)
+        return self._last[cell]
+
+    def _last_value(self, cell):
+        stored = (self.context.last_year or {}).get(cell)
+        found = self._cell(cell) if stored else None
+        return found.field.kind.value(stored) if found else None
+
+    def _cell(self, cell):
+        code, row, column = split_cell_id(cell)
+        question = self.questionnaire.questions.get(code)
+        candidates = candidate_cells(question, row) if question else ()
+        return next((candidate for candidate in candidates if candidate.column == column), None)
+
+    def last_number(self, reference):
+        """As `number`, over last year's answers."""
+        code, row, column = split_cell_id(reference)
+        question = self.questionnaire.questions.get(code)
+        if question is not None and question.formula:
+            return self.last_number(question.formula)
+        if row != "*":
+            return number_or_raise(self.last(reference))
+        values = [
+            self.last(cell)
+            for cell in (self.context.last_year or {})
+            if split_cell_id(cell)[::2] == (code, column)
+        ]
+        numbers = [number_or_raise(value) for value in values if value is not None]
+        return sum(numbers) if numbers else unknown()
+
+    # how far
+
+    def is_started(self, question):
+        """Whether anybody has answered a cell of it in this collection."""
+        return not question.stored_in and any(
+            cell.id in self.values_by_cell and cell.id not in self.context.unconfirmed
+            for cell in self.asked[question.key]
+        )
+
+
+def softened_sections(questionnaire, category):
+    """The sections whose mandatory answers are only expected: hard to collect in this category."""
+    if category is None or not category.activity_is_expected_only:
+        return frozenset()
+    return frozenset(section.key for section in questionnaire.sections if section.hard_to_collect)
+
+
+def rows_by_question(answers):
+    """The cells of each question, code to {cell: JSON}."""
+    found = {}
+    for cell, stored in answers.items():
+        found.setdefault(cell.partition("|")[0], {})[cell] = stored
+    return found
+
+
+def items(value):
+    """A real value as a list, each item of a list on its own; [] for a blank or special answer."""
+    if value is None or isinstance(value, Special):
+        return []
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def number_or_raise(value):
+    return value if is_number(value) else unknown()
+
+
+def unknown():
+    raise NotCheckable
+
+
+def category_options(category):
+    """The service options of a category, ``10.01`` to label."""
+    return dict(category.options) if category else {}
+
+
+# What is missing
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Blank cells of a question: those that are mandatory and those that are expected."""
+
+    missing: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
+
+
+NO_GAPS = Gaps()
+
+
+def gaps_of(case, question):
+    """The gaps of a visible question; a closed service owes next to nothing."""
+    if question.formula or is_lifted(case, question):
+        return NO_GAPS
+    if not question.is_table:
+        return gaps_by_need(case.need(question), () if question.key in case.values_by_cell else (question.key,))
+    if question.stored_in:
+        return NO_GAPS
+    if question.breakdown:
+        return breakdown_gaps(case, question)
+    return table_gaps(case, question)
+
+
+def gaps_by_need(need, blank):
+    if need == "yes":
+        return Gaps(missing=tuple(blank))
+    return Gaps(expected=tuple(blank)) if need == "expected" else NO_GAPS
+
+
+def breakdown_gaps(case, question):
+    """In a started breakdown blanks are missing; one of a total of 0, or not known, need not be started."""
+    started = started_rows(case, question)
+    cells = case.cells_of(question.key, question.columns[-1].key)
+    if started:
+        blank = [cell for cell in cells if cell not in case.values_by_cell]
+        return Gaps(missing=tuple(blank) + unnamed_rows(case, question, started))
+    total = case.value(question.breakdown.arguments["total"])
+    if total == 0 or isinstance(total, Special):
+        return NO_GAPS
+    return gaps_by_need(case.need(question), cells)
+
+
+def started_rows(case, question):
+    return {cell.row for cell in case.asked[question.key] if cell.id in case.values_by_cell}
+
+
+def unnamed_rows(case, question, rows):
+    """Repeatable rows of a breakdown that do not say what they count."""
+    names = [
+        cell.id
+        for cell in case.asked[question.key]
+        if cell.row in rows and cell.column != question.columns[-1].key
+    ]
+    return tuple(cell for cell in names if cell not in case.values_by_cell)
+
+
+def table_gaps(case, question):
+    """The gaps of a table: in all rows where these are needed, else in the rows that were started."""
+    cells = case.asked[question.key]
+    need = case.need(question)
+    started = started_rows(case, question)
+    by_row = question.is_repeatable or question.rows_needed == "started"
+    if not started and (by_row or need != "yes"):
+        return gaps_by_need(need, (question.key,))
+    everywhere = need != "no" and not by_row
+    blank = [
+        cell
+        for cell in cells
+        if cell.id not in case.values_by_cell
+        and (everywhere or cell.row in started)
+        and is_needed(case, cell)
+    ]
+    return Gaps(
+        missing=tuple(cell.id for cell in blank if cell.field.mandatory == "yes"),
+        expected=tuple(cell.id for cell in blank if cell.field.mandatory == "expected"),
+    )
+
+
+def is_needed(case, cell):
+    condition = cell.field.needed_when
+    return condition is None or condition.holds(case, cell.row)
+
+
+# Problems
+
+
+def all_problems(case, gaps, explanations):
+    """The problems of all visible questions, in their order, then those of whole sections."""
+    for question in case.asked_questions():
+        yield from rule_problems(case, question, explanations)
+        if gaps[question.key].expected:
+            yield expected_problem(question, gaps[question.key].expected)
+    for section in case.questionnaire.sections:
+        if cells := rules.same_figures(case, section):
+            question = case.questionnaire.question(split_cell_id(cells[0])[0])
+            message = f"All {len(cells)} figures here are those of last year. {rules.TELL}"
+            yield problem(case, question, SAME_FIGURES, "soft", rules.Finding(cells, message), explanations)
+
+
+def rule_problems(case, question, explanations):
+    for rule in question.rules:
+        for finding in rules.findings(case, question, rule):
+            yield problem(case, question, rule.id, rule.severity, finding, explanations)
+
+
+def problem(case, question, rule, severity, finding, explanations):
+    soft = severity == "soft"
+    given_for = " ".join(f"{cell}={value_text(case.value(cell))}" for cell in finding.cells) if soft else ""
+    return Problem(
+        rule=rule,
+        severity=severity,
+        question=question.key,
+        section=question.section,
+        cells=finding.cells,
+        message=finding.message,
+        where=row_named(question, finding.cells),
+        reason_wanted=soft,
+        given_for=given_for,
+        explained=soft and explanations.get((rule, finding.cells[0])) == given_for,
+    )
+
+
+def row_named(question, cells):
+    """The one row of a table that a problem is about; "" where it is about several."""
+    rows = {row for code, row, _ in map(split_cell_id, cells) if code == question.key}
+    if len(rows) != 1 or not (key := rows.pop()):
+        return ""
+    fixed = question.row(key)
+    return fixed.name if fixed else f"Row {key.removeprefix('r')}"
+
+
+def value_text(value):
+    """A value as the text that an explanation is kept for."""
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def expected_problem(question, cells):
+    words = "This is expected. Answer it if you can."
+    if cells != (question.key,):
+        blank = "1 cell is blank" if len(cells) == 1 else f"{len(cells)} cells are blank"
+        words = f"{blank}. Fill in what you can."
+    return Problem(EXPECTED, "soft", question.key, question.section, cells, words)
+
+
+# Totals and progress
+
+
+def totals_of(case):
+    """Computed figures, and under the row ``total`` the sums of columns that have one."""
+    totals = {}
+    for question in case.asked_questions():
+        if question.formula:
+            totals[question.key] = case.sum_so_far(question.formula)
+        for column in question.columns:
+            if column.total or (question.breakdown and column is question.columns[-1]):
+                key = cell_id(question.key, "total", column.key)
+                totals[key] = case.sum_so_far(cell_id(question.key, "*", column.key))
+    return {key: total for key, total in totals.items() if total is not None}
+
+
+def section_state(case, section, gaps, problems):
+    asked = [question for question in section.questions if question.key in case.asked]
+    own = [entry for entry in problems if entry.section == section.key]
+    hard = sum(entry.severity == "hard" for entry in own)
+    soft_open = sum(entry.severity == "soft" and entry.is_open for entry in own)
+    mandatory = [question for question in asked if case.need(question) == "yes"]
+    missing = sum(len(gaps[question.key].missing) for question in asked)
+    unconfirmed = sum(
+        cell.id in case.values_by_cell and cell.id in case.context.unconfirmed
+        for question in asked
+        for cell in case.asked[question.key]
+    )
+    is_held = bool(missing or hard or soft_open or unconfirmed)
+    return SectionState(
+        progress=section_progress(case, asked, mandatory, is_held),
+        answered=sum(not gaps[question.key].missing for question in mandatory),
+        mandatory=len(mandatory),
+        missing=missing,
+        hard=hard,
+        soft_open=soft_open,
+        unconfirmed=unconfirmed,
+    )
+
+
+def section_progress(case, asked, mandatory, is_held):
+    """A section nobody has touched is not started, even where it holds nothing mandatory."""
+    started = any(case.is_started(question) for question in asked)
+    untouched = not started and not mandatory and asked and not case.is_relaxed
+    return Progress.NOT_STARTED if untouched else progress_of(started, is_held)
+
+
+def is_lifted(case, question):
+    return case.is_relaxed and question.key not in case.questionnaire.relaxed_except
+
+
+def progress_of(started, is_held):
+    if not is_held:
+        return Progress.COMPLETE
+    return Progress.IN_PROGRESS if started else Progress.NOT_STARTED
+
+
+# Last year
+
+
+def carried_forward(questionnaire, last_answers):
+    """What this year starts from: last year's answers to questions that are prefilled, cell to JSON.
+
+    Special answers are asked again; so is what this year's options or rows no longer have. To be stored with the
+    origin *carried*, which holds the response until somebody confirms it.
+    """
+    carried = {}
+    for code, question in questionnaire.questions.items():
+        if question.last_year != "prefilled" or question.stored_in or question.formula:
+            continue
+        for cell in questionnaire.cells(code, last_answers):
+            stored = still_offered(last_answers.get(cell.id), cell.field)
+            if stored:
+                carried[cell.id] = stored
+    return carried
+
+
+def still_offered(stored, answer_field):
+    """A stored answer without the options that are no longer offered; None where nothing is left."""
+    if not stored or "s" in stored:
+        return None
+    keys = {option.key for option in answer_field.options}
+    if not keys or answer_field.options_from or answer_field.kind.widget == "lookup":
+        return stored
+    if isinstance(stored["v"], list):
+        kept = [key for key in stored["v"] if key in keys]
+        return {"v": kept} if kept else None
+    return stored if stored["v"] in keys else None
+
+
+def main_rows(question, category, answers):
+    """The rows of a long table to show at once, and the others, to be added on demand.
+
+    At once: the staff groups of the service's category, and any that holds an answer.
+    """
+    if question.rows_from != "category" or category is None:
+        return question.rows, ()
+    used = {split_cell_id(cell)[1] for cell in answers if cell.startswith(f"{question.key}|")}
+    at_once = used.union(category.staff_groups)
+    return (
+        tuple(row for row in question.rows if row.key in at_once),
+        tuple(row for row in question.rows if row.key not in at_once),
+    )

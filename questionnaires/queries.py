@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from functools import lru_cache
 
+from django.db.models.functions import Coalesce
+
 from accounts.models import OrganisationKind, PostcodeArea
 from mapping.core import clock
 from mapping.returns.classification import classification
@@ -27,6 +29,10 @@ RELATED = (
     "part__annual_return",
     "service_entry__service",
     "service_entry__provider",
+    "service_entry__lead_organisation",
+    "service_entry__merged_into",
+    "service_entry__carried_from",
+    "service_entry__organisation",
 )
 
 
@@ -108,16 +114,21 @@ def fields_of(entry):
         "category": entry.category,
         "category_last_year": entry.carried_from.category if entry.carried_from_id else "",
         "sector": entry.sector,
-        "provider": (entry.provider.code or entry.provider.slug) if entry.provider else entry.provider_name,
+        "provider": key_of(entry.provider) if entry.provider else entry.provider_name,
         "provider_sector": _sector_of(entry.provider, entry.organisation_id) if entry.provider else "",
-        "organisation": entry.organisation_id,
-        "lead_organisation": entry.lead_organisation_id,
+        "organisation": key_of(entry.organisation),
+        "lead_organisation": key_of(entry.lead_organisation) if entry.lead_organisation else "",
         "joint_with": entry.joint_with,
         "status": entry.status,
         "is_zero_cost": {True: "yes", False: "no"}.get(entry.is_zero_cost, ""),
-        "merged_into": entry.merged_into_id,
+        "merged_into": entry.merged_into.reference if entry.merged_into else "",
         "status_date": entry.status_date.isoformat() if entry.status_date else "",
     }
+
+
+def key_of(organisation):
+    """What an organisation is called in answers: its GSS or ODS code, or its slug where it has none."""
+    return organisation.code or organisation.slug
 
 
 def _sector_of(provider, organisation_id):

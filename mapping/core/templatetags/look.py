@@ -94,6 +94,9 @@ NOTICES = {
 # The levels of Django's messages, as the colours of our notices.
 MESSAGE_COLOURS = {"debug": "blue", "info": "blue", "success": "green", "warning": "orange", "error": "red"}
 
+# Marks that stand in the place of a figure; the tables that have them explain them below.
+MARKS = frozenset({"<5", "*", "N/A", "no return", "\N{EN DASH}", "NK", "NC", "NA"})
+
 
 @register.simple_tag
 def icon(name):
@@ -193,7 +196,11 @@ def percent(value, decimals=0):
 
 
 def _local(value):
-    return timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value
+    return (
+        timezone.localtime(value)
+        if isinstance(value, datetime.datetime) and timezone.is_aware(value)
+        else value
+    )
 
 
 @register.filter
@@ -220,25 +227,26 @@ def time_words(value):
     return f"{_local(value):%H:%M}" if value else ""
 
 
-# Marks that stand in the place of a figure; the tables that have them explain them below.
-MARKS = frozenset({"<5", "*", "N/A", "no return", "\N{EN DASH}", "NK", "NC", "NA"})
-
-
 @register.filter
 def is_mark(cell):
     """Whether a cell of a table holds a mark instead of a figure."""
     return str(cell) in MARKS
 
 
-@register.filter
-def all_problems(form, problems=None):
-    """What the error summary lists, as dicts of text and target: the errors of ``form`` (or none), then ``problems``."""
-    listed = []
-    if form and form.errors:
-        for name, errors in form.errors.items():
-            target = form[name].id_for_label or form[name].auto_id if name in form.fields else ""
-            listed += [{"text": error, "target": target} for error in errors]
-    return listed + list(problems or [])
+@register.simple_tag(takes_context=True)
+def all_problems(context):
+    """What the error summary lists, as dicts of text and target: the errors of ``form``, then ``problems``, if any."""
+    form, listed = context.get("form"), []
+    for name, errors in form.errors.items() if form else []:
+        target = form[name].id_for_label or form[name].auto_id if name in form.fields else ""
+        listed += [{"text": error, "target": target} for error in errors]
+    return listed + list(context.get("problems") or [])
+
+
+@register.simple_tag(takes_context=True)
+def our_site(context):
+    """``site`` as the context processor gives it: allauth's views put another thing of that name above it."""
+    return next((layer["site"] for layer in context.dicts if "site" in layer), {})
 
 
 @register.filter

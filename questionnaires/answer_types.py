@@ -539,6 +539,7 @@ TYPES: dict[str, AnswerType] = {
     kind.name: kind()
     for kind in (
         One, Many, YesNo, YesInDevelopmentNo, WholeNumber, TwoDecimals, Money, Percentage, Computed, Year,
-        Text, LongText, Date, Time, Email, Url, Phone, Postcode, Area, OrganisationKey, ServiceKey, Table, Rows,
+        Text, LongText, Date, Time, Email, Url, Phone, Postcode, Area, OrganisationKey, ServiceKey, Table,
+        Rows,
     )
 }  # fmt: skip

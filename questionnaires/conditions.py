@@ -1,11 +1,11 @@
 """Conditions: whether a question, a row or a mandatory cell applies, compiled from their YAML.
 
-A condition is a mapping with one test about a question (``{question: SVC-F05, more_than: 0}``), about a cell of
-the same row (``{column: covered, is: "yes"}``), about who answers (``{organisation_type: [LA]}``), or a list of
-conditions under ``any`` or ``all``.
+A condition is a mapping with one test about a question (``{question: SVC-F05, more_than: 0}``), about a
+cell of the same row (``{column: covered, is: "yes"}``), about who answers (``{organisation_type: [LA]}``),
+or a list of conditions under ``any`` or ``all``.
 
-Over a blank or special answer ``is``, ``in`` and the comparisons are false and ``is_not`` is true. Where several
-cells are meant (a list, a column over all rows), one of them is enough; ``is_not`` wants none.
+Over a blank or special answer ``is``, ``in`` and the comparisons are false and ``is_not`` is true. Where
+several cells are meant (a list, a column over all rows), one of them is enough; ``is_not`` wants none.
 """
 
 from dataclasses import dataclass
@@ -118,7 +118,7 @@ def compiled(source, own=""):
 
 
 def reference(source, own=""):
-    """The cells that ``question``, ``row`` and ``column`` of a mapping name; a column alone is of the same row."""
+    """The cells that a mapping's question, row and column name; a column alone is of the same row."""
     if "question" in source:
         return Reference(source["question"], source.get("row", ""), source.get("column", ""))
     if not own or "column" not in source:

@@ -1,7 +1,8 @@
-"""A definition in memory: a questionnaire's sections, questions, rows, columns and options for one collection.
+"""A definition in memory: sections, questions, rows, columns and options, as one collection asks them.
 
-`read` turns files into one self-contained mapping (what a definition version keeps), `load` turns a path or such a
-mapping into frozen dataclasses for a collection: what is not asked in it is left out, conditions are compiled.
+`read` turns files into one self-contained mapping (what a definition version keeps), `load` turns a path or
+such a mapping into frozen dataclasses for a collection: what is not asked in it is left out, conditions are
+compiled.
 """
 
 import functools
@@ -322,8 +323,9 @@ Reader.add_constructor("tag:yaml.org,2002:map", Reader.located)
 def read(path):
     """A definition file as one mapping that needs no other file and survives storage as JSON.
 
-    Options and rows become lists of mappings with a ``key`` (JSON objects in the database keep no order), shared
-    lists stand in full where they are used. Raises OSError, yaml.YAMLError and KeyError for an unknown list.
+    Options and rows become lists of mappings with a ``key`` (JSON objects in the database keep no order),
+    shared lists stand in full where they are used. Raises OSError, yaml.YAMLError and KeyError for an
+    unknown list.
     """
     path = Path(path)
     return expanded(parsed(path), shared_lists(path.with_name(LISTS)))
@@ -381,7 +383,7 @@ def entries_of(source, lists):
 
 
 def load(source, year):
-    """The questionnaire of a path, or of a mapping made by `read`, as the collection ``year`` ("2009/10") asks it.
+    """The questionnaire of a path, or of a mapping made by `read`, as a collection ("2009/10") asks it.
 
     Raises NotAsked where that collection has no such questionnaire.
     """
@@ -531,7 +533,7 @@ class Builder:
 
 
 def specials_of(source, inside):
-    """The special answers a field accepts: its own list, or those of its type; a cell of a table takes NK too."""
+    """The special answers a field accepts: its own list, or its type's; a cell of a table takes NK too."""
     if "specials" in source:
         return tuple(Special(name) for name in source["specials"])
     own = TYPES[source["type"]].specials
@@ -570,7 +572,7 @@ class Dates:
         )
 
     def words(self, activity_period="month"):
-        """What each placeholder prints; services counted over the half year (``half_year``) read it for the month too."""
+        """What each placeholder prints; a service that counts over the ``half_year`` reads that for the month."""
         first, last = self.month
         month = f"{first:%B %Y}" if first.month == last.month else months(first, last)
         return {

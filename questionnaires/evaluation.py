@@ -1,4 +1,4 @@
-"""What one response amounts to: which questions are asked, what is missing, wrong or unusual, and how far it is.
+"""What one response amounts to: what is asked, missing, wrong or unusual, and how far it is.
 
 Pure: from a questionnaire, its answers and their context to an `Evaluation`; nothing is read or stored.
 """
@@ -33,10 +33,11 @@ class Peer:
 class Context:
     """What evaluation needs to know beside the answers.
 
-    last_year: last year's answers, cell to JSON. entry: what models keep, field name of ``stored_in`` to JSON value
-    (and organisation, provider_sector for A-H4). category: of the classification. outcodes: first half of a postcode
-    to the areas there. percentiles: question to its 1st and 99th. unconfirmed: cells carried from last year that
-    nobody has confirmed. carried_years: question to the number of collections its text has stood unchanged.
+    last_year: last year's answers, cell to JSON. entry: what models keep, field name of ``stored_in`` to
+    JSON value (and organisation, provider_sector for A-H4). category: of the classification. outcodes:
+    first half of a postcode to the areas there. percentiles: question to its 1st and 99th. unconfirmed:
+    cells carried from last year that nobody has confirmed. carried_years: question to the number of
+    collections its text has stood unchanged.
     """
 
     year: str
@@ -124,9 +125,9 @@ class Evaluation:
 def evaluate(questionnaire, answers, context, explanations=None):
     """The Evaluation of some answers.
 
-    answers: cell to JSON, blank cells absent. explanations: (rule, cell) to the ``given_for`` they were given at.
-    An answer to what is not asked counts for nothing. Complete is: nothing mandatory is missing, no hard problem,
-    each soft problem that wants a reason explained, what was carried forward confirmed.
+    answers: cell to JSON, blank cells absent. explanations: (rule, cell) to the ``given_for`` they were
+    given at. An answer to what is not asked counts for nothing. Complete is: nothing mandatory is missing,
+    no hard problem, each soft problem that wants a reason explained, what was carried forward confirmed.
     """
     case = Case(questionnaire, answers, context)
     gaps = {question.key: gaps_of(case, question) for question in case.asked_questions()}
@@ -203,7 +204,9 @@ class Case:
             return
         if isinstance(value, bool):
             value = "yes" if value else "no"
-        self.values_by_cell[question.key] = value if isinstance(value, date) else question.kind.value({"v": value})
+        self.values_by_cell[question.key] = (
+            value if isinstance(value, date) else question.kind.value({"v": value})
+        )
 
     def need(self, question):
         """Whether an answer is mandatory (yes), expected or neither (no) for this service."""
@@ -287,9 +290,7 @@ class Case:
         code, _, column = split_cell_id(cell)
         question = self.questionnaire.question(code)
         options = {option.key: option.label for option in question.field_of(column).options}
-        options |= {
-            option_key: label for option_key, label in category_options(self.context.category).items()
-        }
+        options |= dict(category_options(self.context.category).items())
         return options.get(key, key)
 
     def cells_of(self, code, column):
@@ -311,7 +312,7 @@ class Case:
         return list(dict.fromkeys(cell.row for cell in self.asked.get(question.key, ())))
 
     def parts(self, question):
-        """The cells of a breakdown and the numbers given so far; raises NotCheckable over a special answer."""
+        """The cells of a breakdown and the numbers so far; raises NotCheckable over a special answer."""
         column = question.columns[-1].key
         if self.has_special(question, column):
             raise NotCheckable
@@ -416,7 +417,9 @@ def gaps_of(case, question):
     if question.formula or is_lifted(case, question):
         return NO_GAPS
     if not question.is_table:
-        return gaps_by_need(case.need(question), () if question.key in case.values_by_cell else (question.key,))
+        return gaps_by_need(
+            case.need(question), () if question.key in case.values_by_cell else (question.key,)
+        )
     if question.stored_in:
         return NO_GAPS
     if question.breakdown:
@@ -608,8 +611,8 @@ def progress_of(started, is_held):
 def carried_forward(questionnaire, last_answers):
     """What this year starts from: last year's answers to questions that are prefilled, cell to JSON.
 
-    Special answers are asked again; so is what this year's options or rows no longer have. To be stored with the
-    origin *carried*, which holds the response until somebody confirms it.
+    Special answers are asked again; so is what this year's options or rows no longer have. To be stored
+    with the origin *carried*, which holds the response until somebody confirms it.
     """
     carried = {}
     for code, question in questionnaire.questions.items():

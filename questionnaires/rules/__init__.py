@@ -1,0 +1,38 @@
+"""Checks across answers: from what was answered to what is wrong with it, or unusual.
+
+A rule of a definition names one of these checks with its arguments. A check is a function of the case (the
+answers as they count, see `evaluation.Case`) and the question that carries the rule; it yields findings. A
+figure that it needs and that is blank or special ends it quietly: such a rule is "not checkable", never
+failed.
+
+An argument that names cells is a reference: ``SVC-F01``, ``SVC-E01|nu_hv|wte`` or ``SVC-E01|*|wte``, the
+sum of a column. Thresholds are settings of the collection.
+"""
+
+from questionnaires.rules import choices, figures, limits, service, sums, trust
+from questionnaires.rules.base import (
+    CHECKS,
+    TELL,
+    Check,
+    Finding,
+    NotCheckable,
+    Thresholds,
+    findings,
+    is_number,
+)
+from questionnaires.rules.everywhere import global_rules, same_figures
+
+KINDS_OF_CHECKS = (choices, figures, limits, service, sums, trust)  # importing them registers their checks
+
+__all__ = [
+    "CHECKS",
+    "TELL",
+    "Check",
+    "Finding",
+    "NotCheckable",
+    "Thresholds",
+    "findings",
+    "global_rules",
+    "is_number",
+    "same_figures",
+]

@@ -1,0 +1,127 @@
+"""Checks that any question may carry: last year, dates, texts, what is usual."""
+
+from datetime import date
+
+from questionnaires.cells import Special
+from questionnaires.rules.base import TELL, Finding, change_words, check, differs, figure, is_number
+
+
+@check(references=("of",))
+def differs_from_last_year(case, question, of=""):
+    """GS1: more than 25% and more than 5 away from last year."""
+    reference = of or question.key
+    now, before = case.number(reference), case.last_number(reference)
+    if before != 0 and now != 0 and differs(now, before, case.context.thresholds):
+        yield Finding((question.key,), f"{change_words(now, before)}. {TELL}")
+
+
+@check(references=("of",))
+def zero_or_not_last_year(case, question, of=""):
+    """GS2: zero now and above zero last year, or the reverse."""
+    reference = of or question.key
+    now, before = case.number(reference), case.last_number(reference)
+    if now == 0 and before > 0:
+        yield Finding((question.key,), f"0 now, {figure(before, question)} last year. {TELL}")
+    elif before == 0 and now > 0:
+        yield Finding((question.key,), f"{figure(now, question)} now, 0 last year. {TELL}")
+
+
+@check()
+def special_where_number(case, question):
+    """GS5: a special answer where last year had a number."""
+    now, before = case.value(question.key), case.last(question.key)
+    if isinstance(now, Special) and is_number(before):
+        yield Finding(
+            (question.key,),
+            f"{now.label} now, {figure(before, question)} last year. Give this year's figure or say why not.",
+        )
+
+
+@check()
+def beyond_usual(case, question):
+    """A figure outside the ``usual`` range that its question or column states."""
+    for cell, field in case.fields_of(question):
+        value = case.value(cell)
+        if field.usual and is_number(value) and not field.usual[0] <= value <= field.usual[1]:
+            low, high = field.usual
+            yield Finding(
+                (cell,),
+                f"{figure(value, field)} is unusual: most are {figure(low)} to {figure(high)}. {TELL}",
+            )
+
+
+@check()
+def beyond_percentiles(case, question):
+    """GS6: above the 99th or below the 1st percentile of the category in the last closed collection."""
+    bounds = (case.context.percentiles or {}).get(question.key)
+    value = case.value(question.key)
+    if bounds and is_number(value) and not bounds[0] <= value <= bounds[1]:
+        edge, which = (bounds[0], "less") if value < bounds[0] else (bounds[1], "more")
+        yield Finding(
+            (question.key,),
+            f"{figure(value, question)} is {which} than nearly all services of this category had "
+            f"({figure(edge, question)}). {TELL}",
+        )
+
+
+@check()
+def old_text(case, question):
+    """GS7: a text that was carried forward unchanged for more than two collections."""
+    years = case.context.carried_years.get(question.key, 0)
+    if years > case.context.thresholds.text_years and case.value(question.key):
+        yield Finding(
+            (question.key,), f"This text is {years} years old. Read it again and change what is out of date."
+        )
+
+
+@check()
+def not_in_future(case, question):
+    """GH5: no date after today, unless the question asks for plans."""
+    today = case.context.today
+    for cell, field in case.fields_of(question):
+        value = case.value(cell)
+        if today and field.type == "date" and not field.future and isinstance(value, date) and value > today:
+            yield Finding((cell,), f"{value.day} {value:%B %Y} has not come yet. Give a date up to today.")
+
+
+@check()
+def not_after_collection(case, question):
+    """A year that is not later than the collection's first."""
+    value, first = case.value(question.key), int(case.context.year[:4])
+    if is_number(value) and value > first:
+        yield Finding(
+            (question.key,), f"{value} has not come yet for this collection. Give a year up to {first}."
+        )
+
+
+def same_figures(case, section):
+    """GS4: the figures of a section, if all of them are those of last year; () where one differs."""
+    compared = []
+    for question in section.questions:
+        if question.last_year != "shown":
+            continue
+        for cell, field in case.fields_of(question):
+            now, before = case.value(cell), case.last(cell)
+            if not field.kind.is_numeric or not (is_number(now) and is_number(before)):
+                continue
+            if now != before:
+                return ()
+            compared.append(cell)
+    return tuple(compared) if len(compared) >= case.context.thresholds.same_figures_least else ()
+
+
+def global_rules(question):
+    """The rules that every question carries by what it is: (id, severity, check), instruments 0.5."""
+    fields = question.columns or (question,)
+    if any(field.type == "date" and not field.future for field in fields):
+        yield "GH5", "hard", "not_in_future"
+    if any(field.usual for field in fields):
+        yield "USUAL", "soft", "beyond_usual"
+    if question.kind.is_numeric and question.last_year != "hidden":
+        yield "GS1", "soft", "differs_from_last_year"
+        yield "GS2", "soft", "zero_or_not_last_year"
+        yield "GS5", "soft", "special_where_number"
+    if question.kind.is_numeric and question.type not in ("year", "computed"):
+        yield "GS6", "soft", "beyond_percentiles"
+    if question.type in ("text", "long") and question.last_year == "prefilled":
+        yield "GS7", "soft", "old_text"

@@ -1,0 +1,80 @@
+"""Checks of figures against limits and as shares of others."""
+
+from questionnaires.cells import cell_id, split_cell_id
+from questionnaires.rules.base import TELL, Finding, check, coded, figure, noun, percent
+
+
+@check(columns=("column",))
+def outside(case, question, low=None, high=None, column=""):
+    """A figure beyond what is usual."""
+    cells = case.column(question, column) if column else [(question.key, case.number(question.key))]
+    field = question.field_of(column)
+    for cell, value in cells:
+        unit = unit_words(field)
+        if low is not None and value < low:
+            yield Finding(
+                (cell,), f"{figure(value, field)}{unit} is low: {figure(low, field)} or more is usual. {TELL}"
+            )
+        if high is not None and value > high:
+            yield Finding(
+                (cell,),
+                f"{figure(value, field)}{unit} is high: {figure(high, field)} at most is usual. {TELL}",
+            )
+
+
+def unit_words(field):
+    return f" {field.unit}" if field.unit and field.unit not in ("%", "£") else ""
+
+
+@check(references=("of",))
+def share_above(case, question, of, percent_at_most):
+    """The answer is more than a share of another figure."""
+    value, whole = case.number(question.key), case.number(of)
+    if whole and value * 100 > whole * percent_at_most:
+        yield Finding(
+            (question.key, of),
+            share_words(case, question, value, of, whole, f"more than {percent_at_most}% is rare"),
+        )
+
+
+@check(references=("of",))
+def share_below(case, question, of, percent_at_least, hint=""):
+    """The answer is less than a share of another figure."""
+    value, whole = case.number(question.key), case.number(of)
+    if whole and value * 100 < whole * percent_at_least:
+        words = hint or f"less than {percent_at_least}% is rare"
+        yield Finding((question.key, of), share_words(case, question, value, of, whole, words))
+
+
+def share_words(case, question, value, of, whole, words):
+    share = percent(value, whole)
+    whole_words = f"{figure(whole)} {coded(case, of)}"
+    return f"{figure(value)} {noun(question)} are {share}% of the {whole_words}; {words}. {TELL}"
+
+
+@check(references=("of",))
+def row_share_above(case, question, row, of, percent_at_most, unless_question, unless):
+    """One row holds an unlikely share of a figure, unless the service is meant for these children."""
+    cell = cell_id(question.key, row, question.columns[0].key)
+    value, whole = case.number(cell), case.number(of)
+    if whole and value * 100 > whole * percent_at_most and unless not in case.choices(unless_question):
+        yield Finding(
+            (cell, of),
+            f"{percent(value, whole)}% of the {figure(whole)} {coded(case, of)}, but "
+            f"{unless_question.rpartition('-')[2]} does not say that the service is meant for them. {TELL}",
+        )
+
+
+@check()
+def mostly_not_known(case, question):
+    """GS3: the "not known" row holds more than a fifth of its table."""
+    column = question.columns[-1].key
+    numbers = {split_cell_id(cell)[1]: value for cell, value in case.column(question, column)}
+    total = sum(numbers.values())
+    for row in question.rows:
+        unknown = numbers.get(row.key, 0)
+        if "not_known" in row.tags and total and unknown > case.context.thresholds.not_known_share * total:
+            yield Finding(
+                (cell_id(question.key, row.key, column),),
+                f"{figure(unknown)} of {figure(total)} are not known ({percent(unknown, total)}%). {TELL}",
+            )

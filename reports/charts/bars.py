@@ -6,7 +6,7 @@ from reports.charts.svg import MM, REPORT, drawing, label, line, polygon, rect, 
 from reports.wording import listed
 
 ROW = 17
-HEAD = 36  # points above the first row: three lines of a long region's name
+HEAD_LINE = 8
 FIGURE_COLUMN = 42
 
 
@@ -41,14 +41,14 @@ def bars_against_comparators(
     width, left = width_mm * MM, label_mm * MM
     plot = width - left - 3 * FIGURE_COLUMN - 14
     highest = max((v for row in rows for v in (row.own, row.region, row.england) if v), default=1)
-    shapes = figure_heads(names, width, style)
+    shapes, head = figure_heads(names, width, style)
     for index, row in enumerate(rows):
-        middle = HEAD + index * ROW
+        middle = head + index * ROW
         shapes.append(label(left - 5, middle, row.label, style, width=left - 8))
         shapes += bar_shapes(row, left, middle, plot / highest, style)
         shapes += figure_columns(row.shown, width, middle, style)
-    bottom = HEAD + len(rows) * ROW - ROW / 2
-    shapes.append(line(left, HEAD - 9, left, bottom, style.ink, 0.7))
+    bottom = head + len(rows) * ROW - ROW / 2
+    shapes.append(line(left, head - 9, left, bottom, style.ink, 0.7))
     return drawing(
         shapes,
         style,
@@ -60,15 +60,19 @@ def bars_against_comparators(
 
 
 def figure_heads(names, width, style):
-    """The heads of the three columns of figures; long names of regions take up to three lines."""
+    """The heads of the three columns of figures, and the height of the first row below them.
+
+    The own name has room to its left; the region's may take several lines.
+    """
+    heads = [wrapped(name, 7.5, FIGURE_COLUMN + 3) if column else [name] for column, name in enumerate(names)]
+    height = max(map(len, heads)) * HEAD_LINE
     shapes = []
-    for column, name in enumerate(names):
-        lines = wrapped(name, 7.5, FIGURE_COLUMN + 3) if column else [name]
+    for column, lines in enumerate(heads):
         for index, words in enumerate(lines):
             shapes.append(
                 text(
                     width - (2 - column) * FIGURE_COLUMN,
-                    HEAD - 10 - (len(lines) - 1 - index) * 8,
+                    height - (len(lines) - 1 - index) * HEAD_LINE,
                     words,
                     style,
                     size=7.5,
@@ -77,7 +81,7 @@ def figure_heads(names, width, style):
                     anchor="end",
                 )
             )
-    return shapes
+    return shapes, height + 12
 
 
 def bar_shapes(row, left, middle, scale, style):
@@ -126,9 +130,7 @@ def ranking(places, *, title, median, median_shown, width_mm=114.4, label_mm=34.
     for index, place in enumerate(places):
         middle = 20 + index * row
         shapes.append(rect(left, middle - 4.2, place.value * scale, 8.4, place_colour(place, style)))
-        shapes.append(
-            label(left - 5, middle, place.name, style, width=left, size=7.5, bold=place.is_own)
-        )
+        shapes.append(label(left - 5, middle, place.name, style, width=left, size=7.5, bold=place.is_own))
         shapes.append(
             text(width, middle + 2.7, place.shown, style, size=7.8, bold=place.is_own, anchor="end")
         )

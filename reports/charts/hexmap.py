@@ -9,7 +9,8 @@ from math import sqrt
 from reports.charts.svg import REPORT, drawing, line, number, path_points, polygon, rect, text
 
 HATCH = (
-    '<pattern id="no-return" width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<pattern id="no-return" width="3" height="3" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)">'
     '<rect width="3" height="3" fill="{paper}"/><line x1="0" y1="0" x2="0" y2="3" stroke="{grey}" '
     'stroke-width="0.8"/></pattern>'
 )
@@ -52,8 +53,14 @@ class Grid:
         """The six corners, from the top clockwise; ``share`` below one leaves a gap to the neighbours."""
         x, y = self.centre(column, row)
         r, half = self.radius * share, self.radius * share * sqrt(3) / 2
-        return [(x, y - r), (x + half, y - r / 2), (x + half, y + r / 2),
-                (x, y + r), (x - half, y + r / 2), (x - half, y - r / 2)]  # fmt: skip
+        return [
+            (x, y - r),
+            (x + half, y - r / 2),
+            (x + half, y + r / 2),
+            (x, y + r),
+            (x - half, y + r / 2),
+            (x - half, y - r / 2),
+        ]
 
 
 def grid_for(cells, *, width, left=0.0, top=0.0):
@@ -66,7 +73,7 @@ def grid_for(cells, *, width, left=0.0, top=0.0):
     return grid, (max(rows) - min(rows)) * radius * 1.5 + 2 * radius
 
 
-def plain_map(cells, *, own_code, own_region, title, alt, width_mm=95.0, style=REPORT):
+def plain_map(cells, *, own_code, own_region, title, alt, width_mm=114.0, style=REPORT):
     """The map of the cover: the own region darker, the own authority in the accent colour."""
     grid, height = grid_for(cells, width=width_mm * 72 / 25.4)
     shapes = []
@@ -108,9 +115,13 @@ def class_fill(level, style):
 
 def cell_shapes(cell, grid, style):
     shapes = [
-        polygon(grid.corners(cell.column, cell.row, 0.97), class_fill(cell.level, style),
-                stroke=style.paper, stroke_width=0.4)
-    ]  # fmt: skip
+        polygon(
+            grid.corners(cell.column, cell.row, 0.97),
+            class_fill(cell.level, style),
+            stroke=style.paper,
+            stroke_width=0.4,
+        )
+    ]
     if cell.level == "held back":
         x, y = grid.centre(cell.column, cell.row)
         shapes.append(text(x, y + 4, "*", style, anchor="middle"))
@@ -151,7 +162,7 @@ def own_shapes(own, grid, words, style):
 def key_of_classes(cells, classes, left, style):
     rows = [(words, level) for level, words in reversed(list(enumerate(classes)))]
     rows += [("no return", "no return"), ("held back", "held back")]
-    shapes, y = [f'{text(left + 98, 8, "authorities", style, fill=style.ink2, anchor="end")}'], 14.0
+    shapes, y = [f"{text(left + 98, 8, 'authorities', style, fill=style.ink2, anchor='end')}"], 14.0
     for words, level in rows:
         count = sum(cell.level == level for cell in cells)
         if level == "held back" and not count:

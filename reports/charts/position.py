@@ -38,8 +38,13 @@ def position_line(position, *, own_name, title, width_mm=52.0, style=REPORT):
         own_mark(scale(position.own), middle, position.stands_out, style),
     ]
     return drawing(
-        shapes, style, width_mm=width_mm, height_mm=5.6, title=title, alt=position_alt(position, own_name, title)
-    )  # fmt: skip
+        shapes,
+        style,
+        width_mm=width_mm,
+        height_mm=5.6,
+        title=title,
+        alt=position_alt(position, own_name, title),
+    )
 
 
 def line_scale(position, start, end):

@@ -27,14 +27,18 @@ def progress_bar(progress, *, title, width_mm=30.0, height_mm=3.4, style=REPORT)
     total = sum(progress.counts)
     fills = (style.paper, style.ramp[0], style.ramp[2], style.ramp[4])
     shapes, x = [], 0.4
-    for count, fill in zip(progress.counts, fills):
+    for count, fill in zip(progress.counts, fills, strict=True):
         if count:
             part = (width - 0.8) * count / total
             shapes.append(rect(x, 0.4, part, height - 0.8, fill, stroke=style.ink, stroke_width=0.5))
             x += part
     shapes.append(rect(0.4, 0.4, width - 0.8, height - 0.8, "none", stroke=style.ink, stroke_width=0.8))
-    counts = ", ".join(f"{count} {state}" for count, state in zip(progress.counts, STATES))
+    counts = ", ".join(f"{count} {state}" for count, state in zip(progress.counts, STATES, strict=True))
     return drawing(
-        shapes, style, width_mm=width_mm, height_mm=height_mm, title=title,
+        shapes,
+        style,
+        width_mm=width_mm,
+        height_mm=height_mm,
+        title=title,
         alt=f"Progress bar, {title}: of {total} owed {counts}.",
-    )  # fmt: skip
+    )

@@ -29,9 +29,7 @@ def stacked_shares(rows, part_names, *, title, width_mm=174.0, label_mm=22.0, st
     for index, row in enumerate(rows):
         height = 15.0 if index == 0 else 10.5
         middle = top + height / 2
-        shapes.append(
-            label(left - 6, middle, row.label, style, width=left - 6, bold=index == 0, size=8)
-        )
+        shapes.append(label(left - 6, middle, row.label, style, width=left - 6, bold=index == 0, size=8))
         shapes += row_shapes(row, colours, left, top, height, (width - left) / 100, style, bold=index == 0)
         top += height + 6
     return drawing(
@@ -48,12 +46,15 @@ def part_colours(count, style):
     """Fill and text colour of each part, light to dark, spread over the ramp."""
     picks = {1: (4,), 2: (0, 4), 3: (0, 2, 4), 4: (0, 1, 2, 4)}.get(count, (0, 1, 2, 3, 4))
     fills = [style.ramp_under_white_text if pick == 3 else style.ramp[pick] for pick in picks]
-    return [(fill, style.ink if pick < LIGHT_CLASSES else style.paper) for fill, pick in zip(fills, picks)]
+    return [
+        (fill, style.ink if pick < LIGHT_CLASSES else style.paper)
+        for fill, pick in zip(fills, picks, strict=True)
+    ]
 
 
 def key_of_parts(part_names, colours, left, style):
     shapes, x = [], left
-    for name, (fill, _) in zip(part_names, colours):
+    for name, (fill, _) in zip(part_names, colours, strict=True):
         shapes.append(rect(x, 1.5, 7.5, 7.5, fill, stroke=style.ink2, stroke_width=0.5))
         shapes.append(text(x + 11, 8, name, style, fill=style.ink2))
         x += 11 + text_width(name, 8) + 14
@@ -62,7 +63,7 @@ def key_of_parts(part_names, colours, left, style):
 
 def row_shapes(row, colours, left, top, height, scale, style, *, bold):
     shapes, x = [], left
-    for share, (fill, ink) in zip(row.parts, colours):
+    for share, (fill, ink) in zip(row.parts, colours, strict=True):
         width = float(share) * scale
         if width <= 0:
             continue
@@ -71,7 +72,9 @@ def row_shapes(row, colours, left, top, height, scale, style, *, bold):
         shown = str(rounded(share))
         if width > text_width(shown, 8) + 3:
             shapes.append(
-                text(x + width / 2, top + height / 2 + 2.8, shown, style, fill=ink, bold=bold, anchor="middle")
+                text(
+                    x + width / 2, top + height / 2 + 2.8, shown, style, fill=ink, bold=bold, anchor="middle"
+                )
             )
         x += width
         shapes.append(rect(x - 0.35, top, 0.7, height, style.paper))
@@ -80,7 +83,8 @@ def row_shapes(row, colours, left, top, height, scale, style, *, bold):
 
 def shares_alt(title, rows, part_names):
     lines = (
-        f"{row.label} " + ", ".join(f"{name} {rounded(share)}%" for name, share in zip(part_names, row.parts))
+        f"{row.label} "
+        + ", ".join(f"{name} {rounded(share)}%" for name, share in zip(part_names, row.parts, strict=True))
         for row in rows
     )
     return f"Stacked bars, {title}: {'; '.join(lines)}."

@@ -1,8 +1,21 @@
 """Trends: one panel a measure, each from zero, cut where what is counted has changed."""
 
 from dataclasses import dataclass
+from html import escape
 
-from reports.charts.svg import MM, REPORT, axis_top, circle, drawing, line, path_points, text, wrapped
+from reports.charts.svg import (
+    MM,
+    REPORT,
+    axis_top,
+    circle,
+    drawing,
+    element,
+    line,
+    number,
+    path_points,
+    text,
+    wrapped,
+)
 from reports.wording import figure
 
 PLOT_TOP, PLOT_BOTTOM = 46.0, 128.0
@@ -52,7 +65,9 @@ def panel_shapes(panel, left, width, style):
     def y_of(value):
         return PLOT_BOTTOM - value / top_value * (PLOT_BOTTOM - PLOT_TOP)
 
-    shapes = panel_heading(panel, left, style) + gridlines(top_value, step, plot_left, plot_width, y_of, style)
+    shapes = panel_heading(panel, left, style) + gridlines(
+        top_value, step, plot_left, plot_width, y_of, style
+    )
     for index, point in enumerate(panel.points):
         shapes.append(text(xs[index], PLOT_BOTTOM + 10, point.year, style, size=7.5, anchor="middle"))
         if point.break_before:
@@ -62,10 +77,10 @@ def panel_shapes(panel, left, width, style):
 
 
 def panel_heading(panel, left, style):
-    offset = len(panel.name) * 4.6 + 6
     return [
-        text(left, 8, panel.name, style, size=8.5, bold=True),
-        text(left + offset, 8, panel.unit, style, fill=style.ink2),
+        f'<text x="{number(left)}" y="8" font-size="8.5" fill="{style.ink}">'
+        f'<tspan font-weight="600">{escape(panel.name)}</tspan>'
+        f'<tspan dx="4" font-size="8" fill="{style.ink2}">{escape(panel.unit)}</tspan></text>'
     ]
 
 
@@ -76,9 +91,16 @@ def gridlines(top_value, step, left, width, y_of, style):
         stroke = (style.ink, 0.7) if value == 0 else (style.hair, 0.5)
         shapes.append(line(left, y, left + width, y, *stroke))
         shapes.append(
-            text(left - 5, y + 2.7, figure(value, 1 if step != int(step) else 0), style,
-                 size=7.5, fill=style.ink2, anchor="end")
-        )  # fmt: skip
+            text(
+                left - 5,
+                y + 2.7,
+                figure(value, 1 if step != int(step) else 0),
+                style,
+                size=7.5,
+                fill=style.ink2,
+                anchor="end",
+            )
+        )
         value += step
     return shapes
 
@@ -106,23 +128,31 @@ def run_shapes(points, xs, y_of, style):
         places = [(xs[index], y_of(points[index].value)) for index in run]
         if len(places) > 1:
             shapes.append(
-                f'<polyline points="{path_points(places)}" fill="none" stroke="{style.own}" stroke-width="1.8"/>'
+                element(
+                    "polyline", points=path_points(places), fill="none", stroke=style.own, stroke_width=1.8
+                )
             )
     last = max((index for index, point in enumerate(points) if point.value is not None), default=-1)
     for index, point in enumerate(points):
         if point.value is None:
             shapes.append(
-                text(xs[index], PLOT_BOTTOM - 5, point.shown, style, size=7.5, fill=style.ink2, anchor="middle")
+                text(
+                    xs[index], PLOT_BOTTOM - 5, point.shown, style, size=7.5, fill=style.ink2, anchor="middle"
+                )
             )
             continue
         y = y_of(point.value)
         shapes.append(
-            circle(xs[index], y, 2.8, style.own if index == last else style.paper,
-                   stroke=style.own, stroke_width=1.5)
-        )  # fmt: skip
-        shapes.append(
-            text(xs[index], y - 6.5, point.shown, style, bold=index == last, anchor="middle")
+            circle(
+                xs[index],
+                y,
+                2.8,
+                style.own if index == last else style.paper,
+                stroke=style.own,
+                stroke_width=1.5,
+            )
         )
+        shapes.append(text(xs[index], y - 6.5, point.shown, style, bold=index == last, anchor="middle"))
     return shapes
 
 

@@ -46,7 +46,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row; the first cell is its heading. kind: ``""``, ``group`` (heading only), ``total`` or ``own``."""
+    """One row; the first cell is its heading. kind: ``""``, ``group`` (heading only) or ``total``."""
 
     cells: tuple[Cell, ...]
     kind: str = ""
@@ -64,7 +64,6 @@ class Table:
     rows: tuple[Row, ...]
     note: str = ""
     number: str = ""
-    may_break: bool = False
 
 
 @dataclass(frozen=True)

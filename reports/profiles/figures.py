@@ -410,7 +410,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class LocalAuthorityFigures:
-    """Everything a local authority profile says. A section given as ``Lacking`` keeps its page and says why."""
+    """Everything a local authority profile says; a section given as ``Lacking`` keeps its page."""
 
     exercise: str
     authority: Authority

@@ -29,16 +29,19 @@ class Candidate:
     strength: Decimal
     finding: Finding
     question: str
+    code: str = ""  # of the key figure, where it is one
 
 
 def standing_out(figures):
-    """The findings of a profile, strongest first, at most six, each figure once."""
-    if figures.has_little_data:
-        return []
-    candidates = outside_limits(figures)
-    named = {candidate.finding.bold.split(":")[0] for candidate in candidates}
-    candidates += [c for c in changed(figures) if c.finding.bold.split(" rose ")[0].split(" fell ")[0] not in named]
-    candidates += ended(figures) + differing_answers(figures)
+    """The findings of a profile, strongest first, at most six, each figure once.
+
+    With little data no figure is named; what organisations answered for themselves still may be.
+    """
+    candidates = ended(figures) + differing_answers(figures)
+    if not figures.has_little_data:
+        beyond = outside_limits(figures)
+        named = {candidate.code for candidate in beyond}
+        candidates += beyond + [candidate for candidate in changed(figures) if candidate.code not in named]
     order = {"a": 0, "d": 1, "b": 2, "c": 3}
     candidates.sort(key=lambda c: (order[c.kind], -c.strength, c.finding.bold))
     return candidates[:MOST_FINDINGS]
@@ -73,8 +76,15 @@ def outside_limits(figures):
             continue
         place = chance_of(key_figure.funnel)
         if place != "within":
-            found.append(Candidate("a", distance(key_figure.funnel), limit_finding(key_figure, place),
-                                   question_about(key_figure, "the difference from England")))  # fmt: skip
+            found.append(
+                Candidate(
+                    "a",
+                    distance(key_figure.funnel),
+                    limit_finding(key_figure, place),
+                    question_about(key_figure, "the difference from England"),
+                    key_figure.code,
+                )
+            )
     return found
 
 
@@ -92,7 +102,9 @@ def limit_finding(key_figure, place):
         plain.append(f"Last year it was {shown(key_figure.figures.last_year, key_figure.form)}.")
     plain.append(key_figure.consists_of)
     return Finding(
-        f"{key_figure.name}: {own}, against {england} in England.", " ".join(filter(None, plain)), key_figure.section
+        f"{key_figure.name}: {own}, against {england} in England.",
+        " ".join(filter(None, plain)),
+        key_figure.section,
     )
 
 
@@ -108,7 +120,10 @@ def changed(figures):
 
 def change_of(key_figure):
     own, last_year = key_figure.figures.own.number, key_figure.figures.last_year.number
-    texts = shown(key_figure.figures.last_year, key_figure.form), shown(key_figure.figures.own, key_figure.form)
+    texts = (
+        shown(key_figure.figures.last_year, key_figure.form),
+        shown(key_figure.figures.own, key_figure.form),
+    )
     if key_figure.form == PERCENT:
         size = abs(points(last_year, own))
         if size < CHANGE_IN_POINTS:
@@ -125,7 +140,8 @@ def change_of(key_figure):
         bold = f"{key_figure.name} {words}, from {texts[0]} to {texts[1]}."
     england = f"England {shown(key_figure.figures.england, key_figure.form)}."
     finding = Finding(bold, f"{england} {key_figure.consists_of}".strip(), key_figure.section)
-    return [Candidate("b", Decimal(size), finding, question_about(key_figure, "the change since last year"))]
+    question = question_about(key_figure, "the change since last year")
+    return [Candidate("b", Decimal(size), finding, question, key_figure.code)]
 
 
 def question_about(key_figure, what):
@@ -142,7 +158,9 @@ def ended(figures):
         if row.has_ended:
             reason = f"Reason given: {reasons[row.area]}." if row.area in reasons else "No reason was given."
             finding = Finding(
-                f"Joint commissioning has ended: {row.area}.", f"{reason} {england_does(row.england)}", "trust"
+                f"Joint commissioning has ended: {row.area}.",
+                f"{reason} {england_does(row.england)}",
+                "trust",
             )
             question = f"{row.area}: how is it commissioned now?"
             found.append(Candidate("d", row.england.number or Decimal(0), finding, question))
@@ -159,11 +177,14 @@ def differing_answers(figures):
         return []
     found = [missing_seat(row) for row in figures.trust.board if row.has_duty and row.on == NO]
     found += [
-        unlike_england(f"{row.area}: {'commissioned jointly' if row.joint == YES else 'not commissioned jointly'}",
-                       row.joint, row.england)
+        unlike_england(
+            f"{row.area}: {'commissioned jointly' if row.joint == YES else 'not commissioned jointly'}",
+            row.joint,
+            row.england,
+        )
         for row in figures.trust.joint
         if not row.has_ended
-    ]  # fmt: skip
+    ]
     found += [
         unlike_england(f"{row.name}: {row.own.lower()}", row.own, row.england)
         for row in (figures.trust.strategy, figures.trust.needs)
@@ -175,7 +196,9 @@ def missing_seat(row):
     share = f"It had one on {percent(row.on_board.number)} of Boards." if row.on_board.is_shown else ""
     finding = Finding(f"{sentence(row.agency)} had no seat on the Children’s Trust Board.", share, "trust")
     strength = 100 + (row.on_board.number or 0)  # a duty goes before other answers
-    return Candidate("c", Decimal(strength), finding, f"{sentence(row.agency)}: is a seat on the Board planned?")
+    return Candidate(
+        "c", Decimal(strength), finding, f"{sentence(row.agency)}: is a seat on the Board planned?"
+    )
 
 
 def unlike_england(words, answer, england):

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STYLESHEET = ROOT / "static" / "css" / "report.css"
 FONTS = ROOT / "static" / "vendor" / "source-sans-3"
 TEMPLATES = "reports/profile"
-WHOLE_PAGE_ROWS = 36  # a longer table may break even where nobody said so
-FULL_WIDTH_MM = 174
+WHOLE_PAGE_ROWS = 38  # a table that fits on a page never breaks, a longer one repeats its head
+BAR_MM = 14  # a bar in a cell at 100%
 
 
 class RenderError(Exception):
@@ -49,7 +49,9 @@ def load_weasyprint():
         import weasyprint
         from weasyprint.text import fonts
     except OSError as error:
-        raise RenderError(f"PDFs need the system packages libpango-1.0-0 and libpangoft2-1.0-0: {error}") from error
+        raise RenderError(
+            f"PDFs need the system packages libpango-1.0-0 and libpangoft2-1.0-0: {error}"
+        ) from error
     return weasyprint, fonts
 
 
@@ -153,7 +155,7 @@ def image(chart):
 
 def table_view(table):
     """Heads in one or two lines, rows as lists of cells with their classes, the note with its marks."""
-    breaks = table.may_break or len(table.rows) > WHOLE_PAGE_ROWS
+    breaks = len(table.rows) > WHOLE_PAGE_ROWS
     first = table.columns[0].head
     return {
         "breaks": breaks,
@@ -163,7 +165,9 @@ def table_view(table):
         "rows": [row_view(table.columns, row) for row in table.rows],
         "has_codes": any(row.code for row in table.rows),
         "width": number(sum(column.width_mm for column in table.columns)),
-        "is_full": sum(column.width_mm for column in table.columns) > FULL_WIDTH_MM - 1,
+        "is_tall": any(
+            cell.tone.startswith("large") or cell.chart for row in table.rows for cell in row.cells
+        ),
         "note": " ".join(filter(None, [marks_note(table), table.note])),
     }
 
@@ -215,7 +219,7 @@ def cell_view(columns, index, cell):
         "cell": cell,
         "css": " ".join(filter(None, [column_class(columns, index), cell.tone])),
         "image": image(cell.chart) if cell.chart else None,
-        "bar": None if cell.bar is None else number(cell.bar * 0.15),  # 15 mm stand for 100%
+        "bar": None if cell.bar is None else number(cell.bar * BAR_MM / 100),
     }
 
 

@@ -5,7 +5,6 @@ from reports.profiles.document import (
     Cell,
     Column,
     Figure,
-    Heading,
     Row,
     Section,
     SideNote,
@@ -32,18 +31,20 @@ MEASURES = (
     ("New", "in the month", "new"),
     ("Waiting", "on the census day", "waiting"),
 )
-CHANCE_WORDS = {"lower": "Lower than chance explains", "within": "Within chance",
-                "higher": "Higher than chance explains"}  # fmt: skip
+CHANCE_WORDS = {"lower": "Lower than chance", "within": "Within chance", "higher": "Higher than chance"}
 
 
 def activity_section(figures):
-    head = {"key": "activity", "number": "4", "title": "Children and activity",
-            "answers": "caseload, seen, new and waiting; waits and ages"}  # fmt: skip
+    head = {
+        "key": "activity",
+        "number": "4",
+        "title": "Children and activity",
+        "answers": "caseload, seen, new and waiting; waits and ages",
+    }
     if isinstance(figures.activity, Lacking):
         return lacking_section(figures, figures.activity, **head)
-    blocks = [*trend_blocks(figures), years_table(figures), *category_blocks(figures)]
-    blocks += [Heading("Waits and ages", opens_page=True), *wait_blocks(figures), *age_blocks(figures)]
-    blocks += [*rate_blocks(figures), reading(figures)]
+    blocks = [*trend_blocks(figures), years_table(figures), *wait_blocks(figures)]
+    blocks += [*category_blocks(figures), *age_blocks(figures), *rate_blocks(figures)]
     return Section(lead=lead(figures), blocks=tuple(blocks), **head)
 
 
@@ -54,7 +55,8 @@ def lead(figures):
     services = counted(figures.activity.holding, "service")
     count = sentence(counted(this_year.caseload.number, "child", "children"))
     verb = "was" if this_year.caseload.number == 1 else "were"
-    first = f"{count} {verb} on the caseloads of {services}{since(this_year, last_year)}."
+    before = "" if figures.has_little_data else since(this_year, last_year)
+    first = f"{count} {verb} on the caseloads of {services}{before}."
     if not this_year.waiting.is_shown:
         return first
     waiting = this_year.waiting.number
@@ -75,7 +77,9 @@ def since(this_year, last_year):
     words = compared_in_words(last_year.caseload.number, this_year.caseload.number)
     if words.startswith("similar"):
         return f", {words.replace('similar', 'similar to last year')}"
-    return ", the same number as last year" if words == "unchanged" else f"; the number {words} since last year"
+    return (
+        ", the same number as last year" if words == "unchanged" else f"; the number {words} since last year"
+    )
 
 
 def trend_blocks(figures):
@@ -88,7 +92,11 @@ def trend_blocks(figures):
     title = "Children on caseloads, seen, new and waiting"
     panels = [Panel(name, unit, points_of(activity, field)) for name, unit, field in MEASURES]
     has_break = any(year.break_before for year in activity.years)
-    cut = " The two sides of a break count different things: no change is worked out across it." if has_break else ""
+    cut = (
+        " The two sides of a break count different things: no change is worked out across it."
+        if has_break
+        else ""
+    )
     return (
         Figure(
             key="trend",
@@ -117,13 +125,17 @@ def years_table(figures):
     rows = []
     for name, unit, field in MEASURES:
         values = [getattr(year, field) for year in years]
-        cells = [value_cell(flagged(value, year), tone="quiet") for value, year in zip(values[:-1], years)]
+        cells = [
+            value_cell(flagged(value, year), tone="quiet")
+            for value, year in zip(values[:-1], years[:-1], strict=True)
+        ]
         last = value_cell(flagged(values[-1], years[-1]), tone="own")
-        rows.append(Row((Cell(f"{name} {unit}"), *cells, last, Cell(change(activity, field)))))
+        rows.append(Row((Cell(f"{name} {unit}"), *cells, last, Cell(change(figures, field)))))
     return Table(
         key="years",
         title="Children in this collection and before",
-        basis=f"Children · base: {figure(activity.answered)} of {counted(activity.holding, 'service')} that hold "
+        basis=f"Children · base: {figure(activity.answered)} of "
+        f"{counted(activity.holding, 'service')} that hold "
         "cases answered · A01i to A05i",
         columns=(
             Column("Measure", 62),
@@ -140,15 +152,16 @@ def flagged(value, year):
     return Value(value.number, value.mark, "b") if year.break_before and value.is_shown else value
 
 
-def change(activity, field):
-    this_year, last_year = last_two(activity)
+def change(figures, field):
+    """The change since last year in percent; as a number of children where they are few."""
+    this_year, last_year = last_two(figures.activity)
     if last_year is None:
         return "N/A"
     now, before = getattr(this_year, field), getattr(last_year, field)
     if not (now.is_shown and before.is_shown):
         return "N/A"
-    if before.number == 0:
-        return "–" if now.number else "0"
+    if figures.has_little_data or before.number < FEWEST_CHILDREN:
+        return signed(now.number - before.number)
     exact = (now.number - before.number) * 100 / before.number
     return "similar" if abs(exact) <= 5 else f"{signed(exact)}%"
 
@@ -161,20 +174,26 @@ def category_blocks(figures):
     if not lines:
         return ()
     rows = [
-        Row((Cell(line.name), count_cell(line.holding), *(value_cell(v) for v in children(line))), code=line.code)
+        Row(
+            (Cell(line.name), count_cell(line.holding), *(value_cell(v) for v in children(line))),
+            code=line.code,
+        )
         for line in lines
     ]
     year = figures.activity.years[-1]
     total = (year.caseload, year.seen, year.new, year.waiting)
     holding = sum(line.holding for line in lines)
     rows.append(
-        Row((Cell("All services that hold cases"), count_cell(holding), *map(value_cell, total)), kind="total")
+        Row(
+            (Cell("All services that hold cases"), count_cell(holding), *map(value_cell, total)), kind="total"
+        )
     )
     return (
         Table(
             key="children",
             title="Children by category",
-            basis=f"Children · caseload and waiting {census_day(figures)}, seen and new in {census_month(figures)} · "
+            basis=f"Children · caseload and waiting {census_day(figures)}, seen and new in "
+            f"{census_month(figures)} · "
             "A01i to A04i",
             columns=(
                 Column("Category", 79),
@@ -195,8 +214,8 @@ def children(line):
 
 
 def wait_blocks(figures):
-    activity = figures.activity
-    return (*wait_chart(figures), waits_table(activity, figures))
+    table = TwoColumns(left=(waits_table(figures.activity, figures),), right=waiting_notes(figures))
+    return (*wait_chart(figures), table)
 
 
 def wait_chart(figures):
@@ -223,13 +242,15 @@ def wait_chart(figures):
 def share_rows(figures, shares):
     return [
         ShareRow(name, tuple(float(part) for part in parts))
-        for name, parts in zip(comparison_names(figures), (shares.own, shares.region, shares.england))
+        for name, parts in zip(
+            comparison_names(figures), (shares.own, shares.region, shares.england), strict=True
+        )
         if parts
     ]
 
 
 def unknown_words(figures, unknown):
-    pairs = zip(comparison_names(figures), unknown)
+    pairs = zip(comparison_names(figures), unknown, strict=True)
     return ", ".join(f"{name} {'N/A' if share is None else percent(share)}" for name, share in pairs)
 
 
@@ -245,12 +266,19 @@ def waits_table(activity, figures):
                 value_cell(waiting.own, tone="own"),
             )
         )
-        for new, waiting in zip(activity.new_waits, activity.waiting_waits)
+        for new, waiting in zip(activity.new_waits, activity.waiting_waits, strict=True)
     ]
     rows.append(
-        Row((Cell("Not known"), Cell("N/A", tone="quiet"), value_cell(activity.new_waits_unknown),
-             Cell("N/A", tone="quiet"), value_cell(activity.waiting_waits_unknown)))
-    )  # fmt: skip
+        Row(
+            (
+                Cell("Not known"),
+                Cell("N/A", tone="quiet"),
+                value_cell(activity.new_waits_unknown),
+                Cell("N/A", tone="quiet"),
+                value_cell(activity.waiting_waits_unknown),
+            )
+        )
+    )
     collection = figures.collection
     before = collection.last_year or "Last year"
     return Table(
@@ -258,11 +286,11 @@ def waits_table(activity, figures):
         title="Waiting time of new cases and of those still waiting",
         basis=f"Children · new in {census_month(figures)}, waiting on {census_day(figures)} · A08i A09i",
         columns=(
-            Column("Time since the referral", 74),
-            Column(before, 25, above="New cases"),
-            Column(collection.year, 25, above="New cases"),
-            Column(before, 25, above="Still waiting"),
-            Column(collection.year, 25, above="Still waiting"),
+            Column("Time since the referral", 42.4),
+            Column(before, 18, above="New cases"),
+            Column(collection.year, 18, above="New cases"),
+            Column(before, 18, above="Still waiting"),
+            Column(collection.year, 18, above="Still waiting"),
         ),
         rows=tuple(rows),
         note="Source: service questionnaire F06, F07.",
@@ -290,13 +318,21 @@ def age_blocks(figures):
             )
         )
     rows.append(
-        Row((Cell("Not known"), Cell("N/A", tone="quiet"), value_cell(activity.ages_unknown), *(Cell("N/A"),) * 3))
+        Row(
+            (
+                Cell("Not known"),
+                Cell("N/A", tone="quiet"),
+                value_cell(activity.ages_unknown),
+                *(Cell("N/A"),) * 3,
+            )
+        )
     )
     return (
         Table(
             key="ages",
             title="Age of the children on caseloads",
-            basis=f"Children; shares of those whose age is known · {census_day(figures)} · all authorities together · "
+            basis=f"Children; shares of those whose age is known · {census_day(figures)} · all "
+            "authorities together · "
             "A12i",
             columns=(
                 Column("Age", 48),
@@ -313,7 +349,9 @@ def age_blocks(figures):
 
 
 def share_cell(share, tone=""):
-    return Cell("*" if share is None and tone else "N/A") if share is None else Cell(percent(share), tone=tone)
+    return (
+        Cell("*" if share is None and tone else "N/A") if share is None else Cell(percent(share), tone=tone)
+    )
 
 
 def rate_blocks(figures):
@@ -342,37 +380,38 @@ def rate_blocks(figures):
         Table(
             key="chance",
             title="Rates, and what chance explains",
-            basis=f"{census_day(figures)} and {census_month(figures)} · England: all authorities together · V02 V03",
+            basis=f"{census_day(figures)} and {census_month(figures)} · England: all authorities "
+            "together · V02 V03",
             columns=(
-                Column("Rate", 48),
+                Column("Rate", 46),
                 Column("Count", 15),
                 Column("Out of", 17),
                 Column(figures.authority.name, 24),
                 Column("England", 15),
-                Column("99.8% limits", 24),
-                Column("What can be said", 31, is_number=False),
+                Column("99.8% limits", 22),
+                Column("What can be said", 35, is_number=False),
             ),
             rows=tuple(rows),
-            note=f"Exact limits around England’s value. Population: mid-{figures.authority.population_year}.",
+            note="Exact limits around England’s value: inside them a difference from England may "
+            "be chance, outside them "
+            "chance is a poor explanation (2 times in 1,000). The fewer the children, the wider the limits. "
+            f"Population: mid-{figures.authority.population_year}.",
         ),
     )
 
 
-def reading(figures):
-    waits = SideNote(
-        "Waiting",
-        (
-            "The time runs from the receipt of the referral. A team that begins to see its longest waiters first "
-            "shows longer waits of new cases.",
-        ),
-    )
-    chance = SideNote(
-        "Chance",
-        (
-            "Inside the limits a difference from England may be chance; outside them chance is a poor "
-            "explanation (2 times in 1,000). The fewer the children, the wider the limits.",
-        ),
-    )
-    question = figures.activity.question
-    right = (SideNote("Question to ask", (question,)),) if question else (chance,)
-    return TwoColumns(left=(waits,) if right == (chance,) else (waits, chance), right=right, is_wide=False)
+def waiting_notes(figures):
+    """How waits are read, and the question to ask."""
+    notes = [
+        SideNote(
+            "Reading the waits",
+            (
+                "The time runs from the receipt of the referral. A team that begins to see its "
+                "longest waiters "
+                "first shows longer waits of new cases.",
+            ),
+        )
+    ]
+    if figures.activity.question:
+        notes.append(SideNote("Question to ask", (figures.activity.question,)))
+    return tuple(notes)

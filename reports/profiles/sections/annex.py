@@ -4,18 +4,24 @@ from reports.profiles.document import Cell, Column, Row, Section, Table
 from reports.profiles.figures import ONE_DECIMAL, Lacking
 from reports.profiles.sections.services import SECTORS, TIERS
 from reports.profiles.sections.shared import answer_cell, census_day, value_cell
-from reports.wording import counted, percent
+from reports.profiles.sections.workforce import has_chart
+from reports.wording import counted, percent, sentence
 
 
 def annex_section(figures):
     """The annex, or None where nothing is left to show."""
-    blocks = [*share_tables(figures), *per_child_tables(figures), *components_tables(figures), *register(figures)]
+    blocks = [
+        *share_tables(figures),
+        *per_child_tables(figures),
+        *components_tables(figures),
+        *register(figures),
+    ]
     if not blocks:
         return None
     return Section(
         key="annex",
         number="A",
-        title="Annex: figures behind the charts, services",
+        title="Annex: figures and services",
         answers="tables to the charts, list of services",
         lead="",
         blocks=tuple(blocks),
@@ -28,23 +34,33 @@ def share_tables(figures):
     if isinstance(figures.categories, Lacking) or figures.has_little_data:
         return
     if figures.tier_shares.own:
-        yield shares_table(figures, "tier-shares", "Services by access tier ({figure:tiers})", TIERS, figures.tier_shares)
+        yield shares_table(
+            figures, "tier-shares", "Services by access tier ({figure:tiers})", TIERS, figures.tier_shares
+        )
     if figures.sector_shares.own:
         yield shares_table(
-            figures, "sector-shares", "Services by who runs them ({figure:sectors})", SECTORS, figures.sector_shares
+            figures,
+            "sector-shares",
+            "Services by who runs them ({figure:sectors})",
+            SECTORS,
+            figures.sector_shares,
         )
     activity = figures.activity
     if not isinstance(activity, Lacking) and activity.new_wait_shares.own:
         names = [band.name for band in activity.new_waits]
         yield shares_table(
-            figures, "wait-shares", "How long new cases had waited ({figure:waits})", names, activity.new_wait_shares
+            figures,
+            "wait-shares",
+            "How long new cases had waited ({figure:waits})",
+            names,
+            activity.new_wait_shares,
         )
 
 
 def shares_table(figures, key, title, parts, shares):
     columns = (figures.authority.name, figures.authority.region_name, "England")
     rows = []
-    for name, values in zip(columns, (shares.own, shares.region, shares.england)):
+    for name, values in zip(columns, (shares.own, shares.region, shares.england), strict=True):
         cells = [Cell("N/A" if values is None else percent(values[index])) for index in range(len(parts))]
         rows.append(Row((Cell(name), *cells)))
     width = 114 / len(parts)
@@ -61,13 +77,15 @@ def per_child_tables(figures):
     """WTE per 100,000 with one decimal; the chart shows whole numbers."""
     if isinstance(figures.workforce, Lacking) or figures.has_little_data:
         return
+    if not has_chart(figures):
+        return
     rows = [
         Row((Cell(group.name), *(value_cell(value, ONE_DECIMAL) for value in areas(group.per_100k))))
         for group in (*figures.workforce.groups, figures.workforce.total)
     ]
     yield Table(
         key="per-child-figures",
-        title="Staff for every 100,000 children",
+        title="Staff for every 100,000 children ({figure:per-child})",
         basis=f"WTE in post per 100,000 aged 0 to 17 · {census_day(figures)} · W02",
         columns=(
             Column("Staff group", 84),
@@ -89,7 +107,8 @@ def components_tables(figures):
     yield Table(
         key="components",
         title="Components of the needs assessment",
-        basis=f"{census_day(figures)} · England: {counted(figures.trust.compared, 'authority', 'authorities')} · T05",
+        basis=f"{census_day(figures)} · England: "
+        f"{counted(figures.trust.compared, 'authority', 'authorities')} · T05",
         columns=(
             Column("Component", 92),
             Column("Covered", 24, is_number=False),
@@ -97,33 +116,40 @@ def components_tables(figures):
             Column("England", 22),
         ),
         rows=tuple(
-            Row((Cell(item.name), answer_cell(item.covered), answer_cell(item.used), value_cell(item.england, "percent")))
+            Row(
+                (
+                    Cell(item.name),
+                    answer_cell(item.covered),
+                    answer_cell(item.used),
+                    value_cell(item.england, "percent"),
+                )
+            )
             for item in figures.trust.components
         ),
         note="Source: Children’s Trust questionnaire CTQC3.",
-        may_break=True,
     )
 
 
 def register(figures):
-    """The list of services, in classification order as given."""
+    """The services in the order given, under their categories."""
     if not figures.services:
         return
+    rows, category = [], ""
+    for service in figures.services:
+        if service.category != category:
+            category = service.category
+            rows.append(Row((Cell(category),), kind="group"))
+        rows.append(Row(tuple(map(Cell, (service.name, service.tier, service.provider, service.ages)))))
     yield Table(
         key="register",
         title="The services of the return",
-        basis=f"{counted(len(figures.services), 'service')} · {census_day(figures)} · ordered by category and name",
+        basis=f"{sentence(counted(len(figures.services), 'service'))} · {census_day(figures)} · "
+        "ordered by category and name",
         columns=(
-            Column("Service", 64),
-            Column("Category", 44, is_number=False),
-            Column("Tier", 19, is_number=False),
-            Column("Provider", 31, is_number=False),
-            Column("Ages", 16, is_number=False),
+            Column("Service", 84),
+            Column("Tier", 20, is_number=False),
+            Column("Provider", 52, is_number=False),
+            Column("Ages", 18, is_number=False),
         ),
-        rows=tuple(
-            Row((Cell(service.name), Cell(service.category), Cell(service.tier), Cell(service.provider),
-                 Cell(service.ages)))
-            for service in figures.services
-        ),
-        may_break=True,
-    )  # fmt: skip
+        rows=tuple(rows),
+    )

@@ -43,14 +43,18 @@ def missing_lead(figures):
     names = listed(partner.partner for partner in absent[:3])
     who = names if len(absent) <= 3 else f"{sentence(words_for(len(absent)))} organisations"
     verb = "has" if len(absent) == 1 else "have"
-    return f"{who} {verb} not signed off. The table says what that changes; nothing is scaled up or counted as zero."
+    return (
+        f"{who} {verb} not signed off. The table says what that changes; nothing is scaled up "
+        "or counted as zero."
+    )
 
 
 def expected_table(figures):
     return Table(
         key="expected",
         title="Who was expected, and what is missing",
-        basis=f"Organisations whose services see children of {figures.authority.name} · {day(figures.status.date)} · "
+        basis=f"Organisations whose services see children of {figures.authority.name} · "
+        f"{day(figures.status.date)} · "
         "R02 R04",
         columns=(
             Column("Partner", 46),
@@ -108,35 +112,44 @@ def method_notes(figures):
         ("Who and when", who_and_when(figures)),
         (
             "What is counted",
-            "A service is the smallest unit with its own manager, staff or budget that a family would name. It has "
-            "one category, chosen by its purpose. A child is counted once in each service: a sum over services "
+            "A service is the smallest unit with its own manager, staff or budget that a family "
+            "would name. It has "
+            "one category, chosen by its purpose. A child is counted once in each service: a sum "
+            "over services "
             "counts cases, not different children.",
         ),
         (
             "Bases",
-            "A percentage is of those who answered: blanks, “not known” and “does not apply” are outside the base. "
-            "Every table says how many are in it. Organisations that declined stay in the base of response rates.",
+            "A percentage is of those who answered: blanks, “not known” and “does not apply” are "
+            "outside the base. "
+            "Every table says how many are in it. Organisations that declined stay in the base "
+            "of response rates.",
         ),
         ("Population", population(figures)),
         (
             "Comparison",
-            "Single rates are compared with the median authority, parts of a whole with all authorities together, "
+            "Single rates are compared with the median authority, parts of a whole with all "
+            "authorities together, "
             "because medians do not add up. No region of fewer than five returns is compared.",
         ),
         (
             "Rounding",
             "Percentages are whole numbers, rates and posts have one decimal; halves go up. A change is the "
-            "difference of the figures shown, a change of a share is in points. Similar is a change of at most 5%.",
+            "difference of the figures shown, a change of a share is in points. Similar is a "
+            "change of at most 5%.",
         ),
         (
             "Limits of chance",
-            "Exact limits at 99.8% around the value of all authorities together: binomial for shares, Poisson for "
+            "Exact limits at 99.8% around the value of all authorities together: binomial for "
+            "shares, Poisson for "
             "rates of children.",
         ),
         (
             "Suppression",
-            "One to four people are shown as <5, less than one post of a profession in one service as <1. Shares of "
-            "fewer than ten people and averages of fewer than five are held back (*). Where a total would reveal such "
+            "One to four people are shown as <5, less than one post of a profession in one "
+            "service as <1. Shares of "
+            "fewer than ten people and averages of fewer than five are held back (*). Where a "
+            "total would reveal such "
             "a figure, the next smallest is held back too. Figures about organisations and services are not.",
         ),
         ("Estimates and corrections", corrections(figures)),
@@ -149,7 +162,8 @@ def method_notes(figures):
 
 def who_and_when(figures):
     return (
-        "Local authorities, primary care trusts and NHS trusts answer once a year. Services, staff and waiting "
+        "Local authorities, primary care trusts and NHS trusts answer once a year. Services, "
+        "staff and waiting "
         f"children are counted on {census_day(figures)}, activity in {census_month(figures)}."
     )
 
@@ -161,11 +175,13 @@ def population(figures):
     stand_in = ""
     if authority.population_year != figures.collection.census_date.year:
         stand_in = (
-            f" It stands in for mid-{figures.collection.census_date.year}, which has not been loaded; all years and "
+            f" It stands in for mid-{figures.collection.census_date.year}, which has not been "
+            "loaded; all years and "
             "authorities use the same estimate."
         )
     return (
-        f"Rates use the ONS estimate of mid-{authority.population_year}: {figure(authority.under_18s)} residents "
+        f"Rates use the ONS estimate of mid-{authority.population_year}: "
+        f"{figure(authority.under_18s)} residents "
         f"aged 0 to 17.{stand_in}"
     )
 
@@ -173,10 +189,13 @@ def population(figures):
 def corrections(figures):
     status = figures.status
     if status.is_provisional:
-        return "This document is provisional: it shows the answers of its day, which can change until sign-off."
+        return (
+            "This document is provisional: it shows the answers of its day, which can change until sign-off."
+        )
     lines = f" Corrections: {' '.join(status.corrections)}" if status.corrections else ""
     return (
-        "Estimates bear the letter e. A correction is a new release with its own number, and changed figures bear "
+        "Estimates bear the letter e. A correction is a new release with its own number, and "
+        "changed figures bear "
         f"the letter r. This is release {status.release}.{lines}"
     )
 
@@ -187,9 +206,7 @@ def comparators_table(figures):
     for line in figures.comparators:
         share = share_of(line.england, line.england_eligible)
         cells = (figure(line.region), figure(line.england), figure(line.england_eligible))
-        rows.append(
-            Row((Cell(line.part), *map(Cell, cells), Cell("–" if share is None else percent(share))))
-        )
+        rows.append(Row((Cell(line.part), *map(Cell, cells), Cell("–" if share is None else percent(share)))))
     return Table(
         key="comparators",
         title="Returns behind the comparisons",
@@ -203,5 +220,3 @@ def comparators_table(figures):
         ),
         rows=tuple(rows),
     )
-
-

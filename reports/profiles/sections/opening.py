@@ -103,7 +103,8 @@ def returns_table(figures):
     return Table(
         key="returns",
         title="Returns behind this profile",
-        basis=f"Local authority return {figures.collection.year} · responses · {status_line(figures.status)} · R06",
+        basis=f"Local authority return {figures.collection.year} · responses · "
+        f"{status_line(figures.status)} · R06",
         columns=(
             Column("Part", 56),
             Column("Owed", 16),
@@ -129,13 +130,23 @@ def chart_key(figures):
             "lowest to highest authority, middle half shaded",
             "Line with a thicker middle",
         ),
-        ([circle(13, 6, 4, style.own), diamond], f"{name} on that line; a diamond if it stands out", "Circle, diamond"),
+        (
+            [circle(13, 6, 4, style.own), diamond],
+            f"{name} on that line; a diamond if it stands out",
+            "Circle, diamond",
+        ),
     ]
     return tuple(
         (
-            drawing(shapes, style, width_mm=15, height_mm=4.2, title=alt,
-                    alt=f"{alt}: the mark that stands for {words} in the charts of this profile."),
+            drawing(
+                shapes,
+                style,
+                width_mm=15,
+                height_mm=4.2,
+                title=alt,
+                alt=f"{alt}: the mark that stands for {words} in the charts of this profile.",
+            ),
             words,
         )
         for shapes, words, alt in marks
-    )  # fmt: skip
+    )

@@ -24,10 +24,16 @@ from reports.wording import (
 TIERS = ("Universal", "Targeted", "Specialist")
 SECTORS = ("Council", "Other public body", "Voluntary", "Private")
 FEWEST_SERVICES = 5
+ONE_PAGE_CATEGORIES = 12  # with more, the charts stand on a page of their own
 
 
 def services_section(figures):
-    head = {"key": "services", "number": "2", "title": "Services", "answers": "at which level of need, run by whom"}
+    head = {
+        "key": "services",
+        "number": "2",
+        "title": "Services",
+        "answers": "at which level of need, run by whom",
+    }
     if isinstance(figures.categories, Lacking):
         return lacking_section(figures, figures.categories, **head)
     blocks = [category_table(figures), *charts(figures)]
@@ -45,7 +51,9 @@ def lead(figures):
     first = f"{figures.authority.name} mapped {counted(total, 'service')}"
     if before is not None:
         change = total - before
-        more = f"{words_for(abs(change))} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
+        more = (
+            f"{words_for(abs(change))} {'more' if change > 0 else 'fewer'} than" if change else "as many as"
+        )
         first += f", {more} last year" if change else ", the same number as last year"
     return f"{first}. {tier_sentence(figures)}"
 
@@ -55,8 +63,8 @@ def tier_sentence(figures):
         return "They are too few to state shares."
     universal, targeted, specialist = figures.tier_shares.own
     return (
-        f"{sentence(share_in_words(universal))} are open to all children, {share_in_words(targeted)} are for "
-        f"children with additional needs and {share_in_words(specialist)} for those with complex needs."
+        f"Open to all children: {share_in_words(universal)}; for children with additional needs: "
+        f"{share_in_words(targeted)}; for those with complex needs: {share_in_words(specialist)}."
     )
 
 
@@ -72,22 +80,24 @@ def category_table(figures):
     return Table(
         key="categories",
         title="Services by category, access tier and provider",
-        basis=f"Number of services · {census_day(figures)} · base: {figure(figures.service_count)} open services of "
+        basis=f"Number of services · {census_day(figures)} · base: "
+        f"{figure(figures.service_count)} open services of "
         "the local authority return · P01 P02 P04",
         columns=(
-            Column("Category", 54),
+            Column("Category", 61),
             Column("Universal", 13.5, above="Access tier"),
-            Column("Targeted", 13.5, above="Access tier"),
-            Column("Specialist", 14.5, above="Access tier"),
-            Column(collection.last_year or "Last year", 13.5, above="All"),
-            Column(collection.year, 13.5, above="All"),
-            Column("Council", 12, above="Run by"),
-            Column("Other public", 12, above="Run by"),
-            Column("Voluntary", 14.5, above="Run by"),
-            Column("Private", 13, above="Run by"),
+            Column("Targeted", 12.5, above="Access tier"),
+            Column("Specialist", 14, above="Access tier"),
+            Column(collection.last_year or "Last year", 12.5, above="All"),
+            Column(collection.year, 12.5, above="All"),
+            Column("Council", 11.5, above="Run by"),
+            Column("Other public", 11, above="Run by"),
+            Column("Voluntary", 13.5, above="Run by"),
+            Column("Private", 12, above="Run by"),
         ),
         rows=tuple(rows),
-        note=f"{tier_note(figures)}Services that NHS bodies map are not counted here. Social enterprises count as "
+        note=f"{tier_note(figures)}Services that NHS bodies map are not counted here. Social "
+        "enterprises count as "
         "voluntary. Source: service questionnaire A02, A06, B01.",
     )
 
@@ -122,12 +132,14 @@ def charts(figures):
     """Tiers and sectors as shares, unless the services are too few for a chart."""
     if figures.has_little_data or figures.service_count < FEWEST_SERVICES:
         return ()
-    blocks = []
+    blocks = [
+        Heading("Level of need and providers", opens_page=len(figures.categories) > ONE_PAGE_CATEGORIES)
+    ]
     if figures.tier_shares.own:
         blocks.append(tier_figure(figures))
     if figures.sector_shares.own:
-        blocks += [Heading("Who runs the services", opens_page=True), sector_block(figures)]
-    return blocks
+        blocks.append(sector_block(figures))
+    return blocks if len(blocks) > 1 else ()
 
 
 def pooled(figures):
@@ -139,7 +151,7 @@ def tier_figure(figures):
     shares = figures.tier_shares
     rows = [
         ShareRow(name, tuple(float(part) for part in parts))
-        for name, parts in zip(names, (shares.own, shares.region, shares.england))
+        for name, parts in zip(names, (shares.own, shares.region, shares.england), strict=True)
         if parts
     ]
     title = "Services by access tier"
@@ -178,7 +190,10 @@ def sector_rows(shares):
     for index, sector in enumerate(SECTORS):
         yield (
             sector,
-            *(float(parts[index]) if parts else None for parts in (shares.own, shares.region, shares.england)),
+            *(
+                float(parts[index]) if parts else None
+                for parts in (shares.own, shares.region, shares.england)
+            ),
         )
 
 
@@ -189,7 +204,8 @@ def sector_note(figures):
         "What it counts",
         (
             "Services, not their size: a team of three counts as much as one of ninety.",
-            f"{figure(outside)} of the {figure(total)} services ({percent(share_of(outside, total))}) are run by "
+            f"{figure(outside)} of the {figure(total)} services "
+            f"({percent(share_of(outside, total))}) are run by "
             f"voluntary or private providers. How {the_region(figures.authority.region_name)} and England "
             "stand is at the left.",
         ),

@@ -41,13 +41,13 @@ def compared_cells(compared, form):
     )
 
 
-def compared_columns(figures, width_mm=20.0, own_mm=26.0):
-    """The heads of these four columns."""
+def compared_columns(figures, *, width_mm, own_mm):
+    """The heads of these four columns; together three times ``width_mm`` and ``own_mm`` wide."""
     return (
         Column("Last year", width_mm),
         Column(figures.authority.name, own_mm),
-        Column(figures.authority.region_name, width_mm + 2),
-        Column("England", width_mm - 2),
+        Column(figures.authority.region_name, width_mm + 1),
+        Column("England", width_mm - 1),
     )
 
 
@@ -100,7 +100,8 @@ def known_table(figures, lacking, key):
     return Table(
         key=f"known-{key}",
         title="What is known without it",
-        basis=f"From the return of {figures.collection.last_year} and the parts of this one that are signed off",
+        basis=f"From the return of {figures.collection.last_year} and the parts of this one that "
+        "are signed off",
         columns=(
             Column("Figure", 94),
             Column(figures.collection.last_year, 40),

@@ -32,10 +32,18 @@ def summary_section(figures):
         key="summary",
         number="1",
         title="What stands out",
-        answers=f"six key figures, {counted(len(candidates), 'finding')}, questions to ask",
+        answers=answers(figures, candidates),
         lead=lead(figures),
         blocks=tuple(blocks),
     )
+
+
+def answers(figures, candidates):
+    """What the contents say of this section."""
+    count = f"{words_for(len(figures.key_figures))} key figures"
+    if not candidates:
+        return f"{count}, and why no finding is stated"
+    return f"{count}, {counted(len(candidates), 'finding')}, questions to ask"
 
 
 def lead(figures):
@@ -50,7 +58,10 @@ def lead(figures):
             f"{name} mapped {counted(figures.service_count, 'service')}{whose}. Most of its figures are "
             "too small to compare, and some too small to show."
         )
-    return f"{name} mapped {counted(figures.service_count, 'service')}{against_region(figures)}. {outside(figures)}"
+    return (
+        f"{name} mapped {counted(figures.service_count, 'service')}{against_region(figures)}. "
+        f"{outside(figures)}"
+    )
 
 
 def against_region(figures):
@@ -74,7 +85,9 @@ def outside(figures):
 
 
 def stands_out(key_figure):
-    return key_figure.funnel is not None and key_figure.people >= 10 and chance_of(key_figure.funnel) != "within"
+    return (
+        key_figure.funnel is not None and key_figure.people >= 10 and chance_of(key_figure.funnel) != "within"
+    )
 
 
 def key_figures_table(figures):
@@ -96,8 +109,8 @@ def key_figures_table(figures):
         rows=tuple(key_figure_row(figures, key_figure) for key_figure in figures.key_figures),
         note=""
         if figures.has_little_data
-        else f"On each line: tick, median of England; circle, {authority.name}; diamond, {authority.name} where it "
-        "stands out. Each line has its own scale.",
+        else f"On each line: tick, median of England; circle, {authority.name}; diamond, {authority.name} "
+        "where it stands out. Each line has its own scale.",
     )
 
 
@@ -148,12 +161,14 @@ def findings_and_reading(figures, candidates):
 
 
 def findings_blocks(figures, candidates):
-    if figures.has_little_data:
+    if figures.has_little_data and not candidates:
         return no_finding_blocks(figures)
     if not candidates:
         return (
             Heading("Nothing stood out"),
-            Paragraph("No key figure lies outside the limits of chance, and none has changed by more than 5%."),
+            Paragraph(
+                "No key figure lies outside the limits of chance, and none has changed by more than 5%."
+            ),
         )
     title = sentence(counted(len(candidates), "finding"))
     blocks = (Heading(title), Findings(tuple(candidate.finding for candidate in candidates)))
@@ -177,12 +192,24 @@ def why_no_finding(figures):
 
 
 def reading_notes(figures):
+    if isinstance(figures.categories, Lacking):
+        return (
+            SideNote(
+                "No return",
+                (
+                    "It does not mean that there are no services. In the tables of England this "
+                    "authority is “no "
+                    "return”, never zero.",
+                ),
+            ),
+        )
     if figures.has_little_data:
         return (
             SideNote(
                 "Small figures",
                 (
-                    "One to four people are shown as <5, and a second figure is held back where the total would "
+                    "One to four people are shown as <5, and a second figure is held back where "
+                    "the total would "
                     "reveal it.",
                     "Charts of fewer than five services or ten people are replaced by tables and words.",
                 ),
@@ -192,8 +219,10 @@ def reading_notes(figures):
         SideNote(
             "How findings are chosen",
             (
-                "A figure is named if it lies outside the 99.8% limits of chance, if it changed by more than 5% "
-                "(a share by 2 points or more) between two comparable returns, or if an answer differs from that "
+                "A figure is named if it lies outside the 99.8% limits of chance, if it changed "
+                "by more than 5% "
+                "(a share by 2 points or more) between two comparable returns, or if an answer "
+                "differs from that "
                 "of two thirds of England. At most six, the strongest first.",
                 "High and low are not good and bad. The figures say what was mapped, not why.",
             ),
@@ -212,5 +241,7 @@ def not_compared(figures):
         parts.append(f"{sentence(listed(breaks))} with last year: the two returns do not count the same.")
     absent = len(missing_partners(figures))
     if absent:
-        parts.append(f"{sentence(words_for(absent))} of the expected returns {'is' if absent == 1 else 'are'} missing.")
+        parts.append(
+            f"{sentence(words_for(absent))} of the expected returns {'is' if absent == 1 else 'are'} missing."
+        )
     return " ".join(parts)

@@ -12,20 +12,23 @@ from reports.profiles.document import (
     Table,
     TwoColumns,
 )
-from reports.profiles.figures import NO, YES, Lacking
+from reports.profiles.figures import NO, PERCENT, YES, Lacking
 from reports.profiles.sections.shared import (
     answer_cell,
     census_day,
     lacking_section,
     value_cell,
 )
-from reports.profiles.figures import PERCENT
 from reports.wording import counted, figure, listed, percent, sentence, share_of, words_for
 
 
 def trust_section(figures):
-    head = {"key": "trust", "number": "5", "title": "Children’s Trust",
-            "answers": "who sits on the Board; joint commissioning; needs"}  # fmt: skip
+    head = {
+        "key": "trust",
+        "number": "5",
+        "title": "Children’s Trust",
+        "answers": "who sits on the Board; joint commissioning; needs",
+    }
     if isinstance(figures.trust, Lacking):
         return lacking_section(figures, figures.trust, **head)
     blocks = [board_table(figures), others_and_chair(figures), *joint_blocks(figures), *needs_blocks(figures)]
@@ -65,9 +68,9 @@ def board_table(figures):
         basis=f"{compared_basis(figures)} · {region}: {figure(figures.trust.compared_region)} · T01 T12",
         columns=(
             Column("Agency", 41),
-            Column("On Board", 17, is_number=False, above=figures.authority.name),
-            Column("Level", 25, is_number=False, above=figures.authority.name),
-            Column("On Board", 17, above=region),
+            Column("On Board", 14, is_number=False, above=figures.authority.name),
+            Column("Level", 30, is_number=False, above=figures.authority.name),
+            Column("On Board", 15, above=region),
             Column("On Board", 12, above="England"),
             Column("No response", 15, above="England"),
             Column("Head or CE", 12, above="England"),
@@ -76,9 +79,12 @@ def board_table(figures):
             Column("Not stated", 12, above="England"),
         ),
         rows=tuple(board_row(row) for row in figures.trust.board if row.has_duty),
-        note="No response, not stated: numbers of authorities. Head or CE: head of organisation or chief executive. "
-        "The share on the Board is of the authorities compared less those with no response; the three levels are of "
-        "those with the agency on the Board less those whose level is not stated. Answers of organisations are not "
+        note="No response, not stated: numbers of authorities. Head or CE: head of organisation "
+        "or chief executive. "
+        "The share on the Board is of the authorities compared less those with no response; the "
+        "three levels are of "
+        "those with the agency on the Board less those whose level is not stated. Answers of "
+        "organisations are not "
         "held back. Source: Children’s Trust questionnaire CTQB2.",
     )
 
@@ -125,7 +131,8 @@ def who_is_compared(figures):
     share = share_of(trust.compared, trust.eligible)
     words = f"{percent(share)} of all authorities" if share is not None else "no other authority"
     return (
-        f"England is {words}: those whose answers are signed off or nearly complete. They need not be like the "
+        f"England is {words}: those whose answers are signed off or nearly complete. They need "
+        "not be like the "
         "others, so the shares describe them and not every authority."
     )
 
@@ -134,7 +141,8 @@ def share_table(figures, key, title, rows, code, head):
     return Table(
         key=key,
         title=title,
-        basis=f"Share of {figure(figures.trust.compared)} authorities; own answer · {census_day(figures)} · {code}",
+        basis=f"Share of {figure(figures.trust.compared)} authorities; own answer · "
+        f"{census_day(figures)} · {code}",
         columns=(
             Column(head, 44.4),
             Column(figures.authority.name, 26, is_number=False),
@@ -142,11 +150,17 @@ def share_table(figures, key, title, rows, code, head):
             Column("England", 20),
         ),
         rows=tuple(
-            Row((Cell(row.name), answer_cell(row.own), value_cell(row.region, PERCENT),
-                 value_cell(row.england, PERCENT)))
+            Row(
+                (
+                    Cell(row.name),
+                    answer_cell(row.own),
+                    value_cell(row.region, PERCENT),
+                    value_cell(row.england, PERCENT),
+                )
+            )
             for row in rows
         ),
-    )  # fmt: skip
+    )
 
 
 def joint_blocks(figures):
@@ -165,9 +179,12 @@ def joint_lead(figures):
     has = {YES: "It has a joint commissioning strategy", NO: "It has no joint commissioning strategy"}.get(
         strategy.own, "It does not say whether it has a joint commissioning strategy"
     )
-    share = f"; {percent(strategy.england.number)} of authorities have one" if strategy.england.is_shown else ""
+    share = (
+        f"; {percent(strategy.england.number)} of authorities have one" if strategy.england.is_shown else ""
+    )
     return (
-        f"{figures.authority.name} commissions jointly in {words_for(joint)} of the {words_for(len(asked))} areas "
+        f"{figures.authority.name} commissions jointly in {words_for(joint)} of the "
+        f"{words_for(len(asked))} areas "
         f"it answered for. {has}{share}."
     )
 
@@ -187,16 +204,17 @@ def joint_table(figures):
         title="Joint commissioning or pooled budgets",
         basis=f"{compared_basis(figures)} · ordered by the share in England · T09 T11",
         columns=(
-            Column("Area", 46),
+            Column("Area", 43),
             Column(collection.last_year or "Last year", 15, is_number=False),
             Column(collection.year, 15, is_number=False),
-            Column("Form", 26, is_number=False),
+            Column("Form", 28, is_number=False),
             Column("With", 29, is_number=False),
             Column(figures.authority.region_name, 16),
-            Column("England", 27, is_number=False),
+            Column("England", 28, is_number=False),
         ),
         rows=tuple(joint_row(row) for row in rows),
-        note="Shares are of all authorities that answered. Bars from 0 to 100%; dark: this authority too commissions "
+        note="Shares are of all authorities that answered. Bars from 0 to 100%; dark: this "
+        "authority too commissions "
         "jointly. Source: Children’s Trust questionnaire CTQE1, CTQE2, CTQE6.",
     )
 
@@ -225,15 +243,17 @@ def joint_row(row):
 def needs_blocks(figures):
     trust = figures.trust
     covered = sum(component.covered in (YES, "part") for component in trust.components)
-    blocks = [Heading("Needs assessment"), Paragraph(needs_lead(figures, covered))]
-    if trust.components:
-        blocks.append(Paragraph("The 31 components are in {table:components}."))
-    return tuple(blocks)
+    where = " The components are in {table:components}." if trust.components else ""
+    return (Heading("Needs assessment"), Paragraph(f"{needs_lead(figures, covered)}{where}"))
 
 
 def needs_lead(figures, covered):
     trust = figures.trust
-    share = f" {percent(trust.needs.england.number)} of authorities have one." if trust.needs.england.is_shown else ""
+    share = (
+        f" {percent(trust.needs.england.number)} of authorities have one."
+        if trust.needs.england.is_shown
+        else ""
+    )
     if trust.needs.own == NO:
         return f"No Joint Strategic Needs Assessment covers children, young people and families.{share}"
     if trust.needs.own != YES:
@@ -241,6 +261,7 @@ def needs_lead(figures, covered):
     year = f", finished or updated in {trust.needs_year}," if trust.needs_year else ""
     total = len(trust.components) or 31
     return (
-        f"A Joint Strategic Needs Assessment{year} covers {figure(covered)} of {total} components asked about, "
+        f"A Joint Strategic Needs Assessment{year} covers {figure(covered)} of {total} components "
+        "asked about, "
         f"wholly or in part.{share}"
     )

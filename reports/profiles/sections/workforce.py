@@ -5,8 +5,6 @@ from reports.profiles.document import (
     Cell,
     Column,
     Figure,
-    Heading,
-    Paragraph,
     Row,
     Section,
     SideNote,
@@ -29,10 +27,15 @@ FEWEST_ROWS = 2
 
 
 def workforce_section(figures):
-    head = {"key": "workforce", "number": "3", "title": "Workforce", "answers": "staff in post, vacant posts, agency"}
+    head = {
+        "key": "workforce",
+        "number": "3",
+        "title": "Workforce",
+        "answers": "staff in post, vacant posts, agency",
+    }
     if isinstance(figures.workforce, Lacking):
         return lacking_section(figures, figures.workforce, **head)
-    blocks = [staff_table(figures), *per_child_blocks(figures), agency_table(figures), reading(figures)]
+    blocks = [staff_table(figures), *per_child_blocks(figures), agency_and_reading(figures)]
     return Section(lead=lead(figures), blocks=tuple(blocks), **head)
 
 
@@ -52,7 +55,7 @@ def lead(figures):
 
 def since_last_year(figures):
     before = figures.workforce.wte_last_year
-    if not before.is_shown:
+    if figures.has_little_data or not before.is_shown:
         return ""
     words = compared_in_words(rounded(before.number, 1), rounded(figures.workforce.total.wte.number, 1))
     ending = {"unchanged": "the same as last year"}.get(words, "")
@@ -80,7 +83,8 @@ def staff_table(figures):
             Column("Vacancy rate", 23),
         ),
         rows=tuple(rows),
-        note="Vacancy rate: vacant of all funded posts, in post and vacant. Source: service questionnaire E01.",
+        note="Vacancy rate: vacant of all funded posts, in post and vacant. Source: service "
+        "questionnaire E01.",
     )
 
 
@@ -97,9 +101,9 @@ def staff_cells(group):
 
 def per_child_blocks(figures):
     """Staff for every 100,000 children: a chart of the groups that can be shown."""
-    groups = [g for g in figures.workforce.groups if g.per_100k.own.is_shown]
-    if figures.has_little_data or len(groups) < FEWEST_ROWS:
+    if not has_chart(figures):
         return ()
+    groups = groups_with_rate(figures)
     title = "Staff for every 100,000 children"
     rows = [BarRow(group.name, *numbers(group.per_100k), shown=texts(group.per_100k)) for group in groups]
     left_out = len(figures.workforce.groups) - len(groups)
@@ -113,12 +117,18 @@ def per_child_blocks(figures):
             title=title,
             basis=f"WTE in post per 100,000 aged 0 to 17 · {census_day(figures)} · "
             f"{figures.authority.region_name}, England: all authorities together · W02",
-            chart=bars_against_comparators(
-                rows, names=comparison_names(figures), title=title, label_mm=44
-            ),
+            chart=bars_against_comparators(rows, names=comparison_names(figures), title=title, label_mm=44),
             note=f"{note} Population: mid-{figures.authority.population_year}.",
         ),
     )
+
+
+def groups_with_rate(figures):
+    return [group for group in figures.workforce.groups if group.per_100k.own.is_shown]
+
+
+def has_chart(figures):
+    return not figures.has_little_data and len(groups_with_rate(figures)) >= FEWEST_ROWS
 
 
 def numbers(compared):
@@ -140,28 +150,28 @@ def agency_table(figures):
     return Table(
         key="agency",
         title="Agency staff and long vacancies",
-        basis=f"{census_day(figures)} · {figures.authority.region_name}, England: WTE are the median authority, "
-        "shares all authorities together · W05",
-        columns=(Column("Figure", 70), *compared_columns(figures, width_mm=26.0)),
+        basis=f"{census_day(figures)} · {figures.authority.region_name}, England: WTE of the "
+        "median authority, "
+        "share of all together · W05",
+        columns=(Column("Figure", 41.4), *compared_columns(figures, width_mm=16.0, own_mm=25.0)),
         rows=tuple(Row((Cell(name), *compared_cells(values, form))) for name, values, form in lines),
         note="Source: service questionnaire E02 to E04.",
     )
 
 
-def reading(figures):
+def agency_and_reading(figures):
+    """The small table, and beside it who answered and the question to ask."""
     workforce = figures.workforce
-    missing = workforce.listed - workforce.answered
-    verb = "gives" if missing == 1 else "give"
-    text = (
-        f"{sentence(counted(missing, 'service'))} {verb} no staff figures. {workforce.without_figures}".strip()
-        if missing
-        else "All listed services give staff figures."
-    )
-    main = (Heading("Reading these figures"), Paragraph(text))
+    notes = [SideNote("Who answered", (who_answered(workforce),))]
     if workforce.question:
-        side = (SideNote("Question to ask", (workforce.question,)),)
-    else:
-        side = (SideNote("WTE", ("Contracted hours divided by full-time hours; volunteers are not in it.",)),)
-    return TwoColumns(left=main, right=side, is_boxed=True)
+        notes.append(SideNote("Question to ask", (workforce.question,)))
+    return TwoColumns(left=(agency_table(figures),), right=tuple(notes))
 
 
+def who_answered(workforce):
+    missing = workforce.listed - workforce.answered
+    if not missing:
+        return "All listed services give staff figures."
+    verb = "gives" if missing == 1 else "give"
+    first = f"{sentence(counted(missing, 'service'))} {verb} no staff figures."
+    return f"{first} {workforce.without_figures}".strip()

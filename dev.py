@@ -476,12 +476,23 @@ def start_site(data, env, port):
     """Start web and worker; return their processes once the web answers."""
     gunicorn = [BIN / "gunicorn", "mapping.wsgi", f"--bind=127.0.0.1:{port}", "--worker-class=gthread"]
     gunicorn += ["--workers=2", "--threads=4", "--no-control-socket", "--log-level=warning"]
-    celery = [BIN / "celery", "-A", "mapping", "worker", "--beat", "--schedule", data / "beat-schedule"]
+    celery = [
+        BIN / "celery",
+        "--quiet",
+        "-A",
+        "mapping",
+        "worker",
+        "--beat",
+        "--schedule",
+        data / "beat-schedule",
+    ]
     celery += ["--concurrency=2", "--loglevel=warning"]
+    # As root in a container Celery warns at every start; production runs it as an ordinary user.
+    calm = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     processes = []
     try:
         for command in (gunicorn, celery):
-            processes.append(start(command, env=serving(env), cwd=ROOT, stdout=sys.stderr))
+            processes.append(start(command, env=serving(env) | calm, cwd=ROOT, stdout=sys.stderr))
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), processes[0], "the site")
     except BaseException:
         stop(processes)
@@ -653,6 +664,7 @@ def main(words):
     if name not in COMMANDS:
         print(HELP, end="")
         return 0 if name in ("help", "-h", "--help") else 2
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a script started us with it ignored
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return COMMANDS[name](arguments)

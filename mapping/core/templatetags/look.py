@@ -1,4 +1,4 @@
-"""How states, figures and dates are shown: signs as inline SVG, words for times, figures with their true minus.
+"""How states, figures and dates are shown: signs as inline SVG, words for times, figures with a true minus.
 
 The library is built in (settings.TEMPLATES), so templates need no ``{% load %}``.
 """
@@ -39,17 +39,21 @@ ICONS = {
     "half": _RING + '<path d="M8 2a6 6 0 0 1 0 12z"/>',
     "head": '<circle cx="8" cy="4.8" r="3"/><path d="M2.4 14.2c0-3.3 2.5-5.2 5.6-5.2s5.6 1.9 5.6 5.2z"/>',
     "heads": '<circle cx="5.6" cy="5.2" r="2.5"/><path d="M.9 13.4c0-2.9 2-4.6 4.7-4.6s4.7 1.7 4.7 4.6z"/>'
-    '<circle cx="11.4" cy="5.6" r="2"/><path d="M11.7 13.4h3.5c0-2.8-1.6-4.3-4-4.3-.5 0-.8 0-1.2.2 1 1 1.7 2.3 1.7 4.1z"/>',
-    "hexagon-tick": '<path d="M8 .8l6.2 3.6v7.2L8 15.2l-6.2-3.6V4.4z"/><path class="i-cut" d="m5 8.2 2.1 2.1 3.9-4.4"/>',
+    '<circle cx="11.4" cy="5.6" r="2"/>'
+    '<path d="M11.7 13.4h3.5c0-2.8-1.6-4.3-4-4.3-.5 0-.8 0-1.2.2 1 1 1.7 2.3 1.7 4.1z"/>',
+    "hexagon-tick": '<path d="M8 .8l6.2 3.6v7.2L8 15.2l-6.2-3.6V4.4z"/>'
+    '<path class="i-cut" d="m5 8.2 2.1 2.1 3.9-4.4"/>',
     "octagon": '<path d="M5.2 1.2h5.6l4 4v5.6l-4 4H5.2l-4-4V5.2z"/>'
     '<path class="i-cut" d="M8 4.2v4.6"/><circle class="i-cut-fill" cx="8" cy="11.5" r="1.05"/>',
-    "padlock": '<rect x="2.8" y="7" width="10.4" height="7.6" rx="1"/><path class="i-line" d="M5.2 7V4.9a2.8 2.8 0 0 1 5.6 0V7"/>',
+    "padlock": '<rect x="2.8" y="7" width="10.4" height="7.6" rx="1"/>'
+    '<path class="i-line" d="M5.2 7V4.9a2.8 2.8 0 0 1 5.6 0V7"/>',
     "ring": _RING,
     "ring-bar": _RING + '<path class="i-line" d="M5 8h6"/>',
     "search": '<circle class="i-line" cx="6.8" cy="6.8" r="4.6"/><path class="i-line" d="m10.3 10.3 4 4"/>',
     "tick": '<path class="i-line i-strong" d="m2.6 8.6 3.5 3.5 7.3-8"/>',
     "triangle": f'<path d="{_TRIANGLE}"/>{_MARK}',
-    "triangle-tick": f'<path class="i-line" d="{_TRIANGLE}"/><path class="i-line" d="m5.6 10 1.7 1.7 3-3.6"/>',
+    "triangle-tick": f'<path class="i-line" d="{_TRIANGLE}"/>'
+    '<path class="i-line" d="m5.6 10 1.7 1.7 3-3.6"/>',
     "undo": _ARROW_BACK,
 }
 
@@ -102,7 +106,8 @@ MARKS = frozenset({"<5", "*", "N/A", "no return", "\N{EN DASH}", "NK", "NC", "NA
 def icon(name):
     """The sign ``name`` of ICONS as inline SVG, hidden from screen readers: a word stands beside it."""
     return mark_safe(  # noqa: S308 - both parts are constants of this module
-        f'<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{ICONS[name]}</svg>'
+        '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">'
+        f"{ICONS[name]}</svg>"
     )
 
 
@@ -117,7 +122,7 @@ def state(kind, words=""):
 
 @register.simple_tag
 def state_sign(kind):
-    """The sign alone, with its word for screen readers only; for lists where the shape is enough to the eye."""
+    """The sign alone, its word for screen readers only; for lists where the shape is enough to the eye."""
     sign, colour, words = STATES[str(kind)]
     return format_html(
         '<span class="state state-{}">{}<span class="govuk-visually-hidden">{}</span></span>',
@@ -135,7 +140,7 @@ def progress(value):
 
 @register.simple_tag
 def decision(value):
-    """A decision of a person, as a tag with ground: ``open``, ``submitted``, ``sent_back``, ``signed_off``, ``declined``."""
+    """A person's decision as a tag with ground, by its key in DECISIONS."""
     sign, colour, words = DECISIONS[str(value)]
     return format_html('<span class="tag tag-{}">{}{}</span>', colour, icon(sign), words)
 
@@ -162,7 +167,7 @@ def _is_number(value):
 
 @register.filter
 def figure(value, decimals=None):
-    """A number with thousands commas and a true minus, rounded half up to ``decimals``; words pass unchanged."""
+    """A number with commas and a true minus, rounded half up to ``decimals``; words pass unchanged."""
     if value is None:
         return ""
     if not _is_number(value):
@@ -235,7 +240,7 @@ def is_mark(cell):
 
 @register.simple_tag(takes_context=True)
 def all_problems(context):
-    """What the error summary lists, as dicts of text and target: the errors of ``form``, then ``problems``, if any."""
+    """What the error summary lists, as dicts of text and target: errors of ``form``, then ``problems``."""
     form, listed = context.get("form"), []
     for name, errors in form.errors.items() if form else []:
         target = form[name].id_for_label or form[name].auto_id if name in form.fields else ""

@@ -38,7 +38,7 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Category:
-    """One kind of service. Codes are two digits (``09``); options are code to label (``09.02`` to ``ADHD``)."""
+    """One kind of service. Codes are two digits (``09``); options: code (``09.02``) to label (``ADHD``)."""
 
     code: str
     name: str
@@ -67,7 +67,7 @@ class Category:
 
     @property
     def activity_is_expected_only(self) -> bool:
-        """Whether a blank in the activity section warns instead of blocking: hard to collect (score below 6)."""
+        """Whether a blank in the activity section only warns: these are hard to collect (score below 6)."""
         return self.collectability is not None and self.collectability < 6
 
     def period_for(self, options: set[str]) -> str:

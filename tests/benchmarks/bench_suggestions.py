@@ -1,4 +1,4 @@
-"""How often the category suggested for a service is right, on a published directory and on invented services."""
+"""How often a suggested category is right, on a published directory and on invented services."""
 
 import csv
 from collections import Counter
@@ -15,7 +15,7 @@ INVENTED = DATA / "suggestions" / "invented_services.csv"
 
 @dataclass(frozen=True)
 class Labelled:
-    """A service and the answers that are right for it (a code, ``none`` or ``unclear``; the first is the best)."""
+    """A service and the answers that are right for it: a code, ``none`` or ``unclear``."""
 
     name: str
     description: str
@@ -50,9 +50,11 @@ def _labelled(name: str, description: str, label: dict) -> Labelled:
 
 @dataclass(frozen=True)
 class Score:
-    """with_category: services that have one; right: of these, suggested rightly; asked: of these, a question that
-    offers the right one; for_others: services that are none of children's; offered: of these, given a category
-    without a question."""
+    """Counts of services.
+
+    with_category: have one; right: of these, suggested rightly; asked: of these, a question offers it.
+    for_others: are not for children; offered: of these, given a category without a question.
+    """
 
     with_category: int
     right: int
@@ -85,11 +87,12 @@ def _outcomes(row: Labelled, suggestion: Suggestion) -> list[str]:
 def run() -> None:
     """Print one line for each labelled list."""
     lists = {"published directory": directory_rows()}
-    lists |= {f"invented, {part}": invented_rows(part) for part in ("tuning", "held_out")}
+    lists |= {f"invented, {part}": invented_rows(part) for part in ("tuning", "held_out", "later")}
     for title, rows in lists.items():
         s = score(rows)
         print(
-            f"suggestions, {title}: {s.right} of {s.with_category} right, {s.asked} asked with the right one offered; "
+            f"suggestions, {title}: {s.right} of {s.with_category} right, "
+            f"{s.asked} asked with the right one offered; "
             f"{s.offered} of {s.for_others} that are not for children offered a category"
         )
 

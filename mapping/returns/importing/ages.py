@@ -1,6 +1,7 @@
 """Ages that a text names, such as ``aged 13 to 25``, ``under fives`` or ``18+``.
 
-Numbers that are times, prices or counts are passed over: a number counts as an age only where the words beside it say so.
+Numbers that are times, prices or counts are passed over: a number counts as an age only where the words
+beside it say so.
 """
 
 import re
@@ -14,7 +15,8 @@ OLDEST_YOUNG_PERSON = 25
 WORKING_AGE_STARTS = 16  # "16 and over" is in effect a service for adults
 NUMBER_WORDS = {
     "birth": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "fives": 5, "eight": 8, "eleven": 11,
-    "elevens": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "eighteen": 18, "nineteen": 19,
+    "elevens": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "sixteen": 16, "eighteen": 18,
+    "nineteen": 19,
     "twenty-five": 25, "fifties": 50, "sixties": 60, "seventies": 70, "fifty": 50, "sixty": 60,
 }  # fmt: skip
 
@@ -26,13 +28,15 @@ _YEARS = r"\s*-?\s*(?:years?|yrs?|y)\b(?!'?\s+(?:of\s+)?experience)(?:[\s-]*(?:o
 _BEFORE = r"(?P<before>\b(?:aged?|ages|between|aged\s+between|aged\s+from|ages\s+of|the\s+ages\s+of)\s+)?"
 
 RANGE = re.compile(
-    _BEFORE + _NUMBER + r"(?:\s*(?:years?|yrs?|months?))?\s*(?:-|–|—|to|and|until)\s*(\d{1,2}|five|eleven|eighteen|nineteen)(?![\d:.]*\d)"
+    _BEFORE + _NUMBER + r"(?:\s*(?:years?|yrs?|months?))?\s*(?:-|–|—|to|and|until)\s*"
+    + r"(\d{1,2}|five|eleven|eighteen|nineteen)(?![\d:.]*\d)"
     + _NOT_A_TIME + r"(?P<after>" + _YEARS + r"|'?s\b|\s*months?\b)?",
     re.IGNORECASE,
 )  # fmt: skip
 UNDER = re.compile(
     r"(?P<before>\b(?:aged?|children|child|people|babies|infants|pupils|girls|boys|those|anyone|for|of|birth)\s+(?:\w+\s+)?)?"
-    r"\b(?P<word>under|below|up\s+to|younger\s+than)(?P<age>\s+(?:the\s+)?aged?(?:\s+of)?)?\s+" + _NUMBER + _NOT_A_TIME
+    r"\b(?P<word>under|below|up\s+to|younger\s+than)(?P<age>\s+(?:the\s+)?aged?(?:\s+of)?)?\s+"
+    + _NUMBER + _NOT_A_TIME
     + r"(?P<after>" + _YEARS + r"|'?s\b)?",
     re.IGNORECASE,
 )  # fmt: skip

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
 
 FIELDS = {
     "name": "Name of the service",
@@ -17,38 +20,9 @@ FIELDS = {
     "locality": "Locality",
 }
 
-# Headings as lists of services write them, in small letters without signs, the surest first.
-HEADINGS = {
-    "name": [
-        "name", "service name", "name of service", "name of the service", "service", "service title", "title",
-        "team name", "team", "name of team", "provider name", "setting name", "project name", "organisation name",
-        "organisation", "organization", "establishmentname", "establishment name", "group name", "club name",
-        "service or team", "service team", "servicename", "provision name", "activity name",
-    ],
-    "description": [
-        "description", "service description", "description of service", "about", "about the service", "details",
-        "service details", "what we do", "what they do", "summary", "information", "long description", "purpose",
-        "overview", "notes", "comments", "what it offers", "remit",
-    ],
-    "address": [
-        "address", "main address", "full address", "address 1", "address line 1", "address1", "street address",
-        "location", "venue", "street", "premises", "base", "postal address", "venue address",
-    ],
-    "postcode": ["postcode", "post code", "postal code", "zip", "pcode", "pc", "venue postcode", "zip code"],
-    "telephone": [
-        "telephone", "phone", "tel", "telephone number", "phone number", "tel no", "telephone no", "contact number",
-        "public telephone", "phone no", "contact telephone", "contact phone", "contact no", "landline", "mobile",
-    ],
-    "email": ["email", "e mail", "email address", "e mail address", "public e mail", "contact email", "public email"],
-    "website": ["website", "web site", "url", "web page", "web address", "webpage", "web", "link", "website address", "site"],
-    "category": ["category", "category code", "service category", "service type", "type of service", "classification"],
-    "reference": [
-        "reference", "ref", "id", "service id", "reference number", "ref no", "unique reference number", "urn",
-        "record id", "service reference", "identifier", "code", "external id",
-    ],
-    "department": ["department", "directorate", "division", "section", "business unit", "service area", "service group"],
-    "locality": ["locality", "area", "ward", "district", "neighbourhood", "town", "cluster", "patch"],
-}  # fmt: skip
+HEADINGS: dict[str, list[str]] = yaml.safe_load(
+    Path(__file__).with_name("headings.yaml").read_text(encoding="utf-8")
+)
 
 
 def plain(heading: str) -> str:
@@ -57,7 +31,7 @@ def plain(heading: str) -> str:
 
 
 def heading_matches(row: Iterable[str]) -> bool:
-    """Whether a row of cells can be the headings: one names the service, or two are usual headings of anything."""
+    """Whether a row can be the headings: one cell names the service, or two are usual headings."""
     cells = {plain(cell) for cell in row}
     known = {heading for headings in HEADINGS.values() for heading in headings}
     return bool(cells & set(HEADINGS["name"])) or len(cells & known) > 1

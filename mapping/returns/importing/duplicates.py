@@ -1,7 +1,8 @@
 """Services that are possibly the same: within a file, and between a file and the list there is.
 
-Two are possibly the same if their names are (but for case, signs, small words or one letter of a long word), or if one name
-is the other with something added and telephone or postcode agree. Whether they are is for the user to say.
+Two are possibly the same if their names are (but for case, signs, small words or one letter of a long
+word), or if one name is the other with something added and telephone or postcode agree. Whether they are is
+for the user to say.
 """
 
 import re
@@ -22,7 +23,7 @@ COMPARED = {
 
 @dataclass(frozen=True)
 class ListedService:
-    """A service on the organisation's list. ``since``: the first collection it was in, such as ``2008/09``."""
+    """A service on the organisation's list. ``since``: the first collection it was in (``2008/09``)."""
 
     reference: str
     name: str
@@ -47,7 +48,7 @@ class Difference:
 
 
 def plain_name(name: str) -> str:
-    """A name by which equal services are found: small letters, no signs, no small words; never empty for a name."""
+    """A name by which equal services are found: small letters, no signs, no small words."""
     words = re.findall(r"[^\W_]+", name.lower().replace("&", " and ").replace("'", "").replace("’", ""))
     telling = [word for word in words if word not in SMALL_WORDS]
     return " ".join(telling or words)
@@ -100,14 +101,14 @@ def _contacts(postcode: str, telephone: str) -> Iterable[str]:
 
 
 def _is_longer_form(words: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether one name is the other with words added that are no numbers: "Team 2" is not a form of "Team"."""
+    """Whether one name is the other with words added; no numbers: "Team 2" is no form of "Team"."""
     if not (words <= other or other <= words):
         return False
     return min(len(words), len(other)) > 1 and not any(word.isdigit() for word in words ^ other)
 
 
 def _slips(plain: str) -> set[str]:
-    """The name, and the name with one letter of a long word left out: names one slip apart share one of these."""
+    """The name, and the name without one letter of a long word: names one slip apart share one of these."""
     slips, start = {plain}, 0
     for word in plain.split():
         if len(word) >= LONG_WORD and not any(letter.isdigit() for letter in word):

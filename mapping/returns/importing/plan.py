@@ -1,4 +1,4 @@
-"""What an import would do with each row of a file: the preview page, the command and the report all read this plan.
+"""What an import would do with each row of a file: preview, command and report all read this plan.
 
 Nothing is saved here; an action saves a plan in one transaction.
 """
@@ -140,7 +140,7 @@ def plan_import(
     """Read a file and plan what to do with each row; raises reading.UnreadableFile.
 
     existing: the organisation's list. remembered: heading -> field as corrected before.
-    respondents: what the organisation is (``LA``, ``PCTP``...): it may enter only the categories open to these.
+    respondents: what the organisation is (``LA``, ``PCTP``...); it may enter the categories open to these.
     choices: row number -> what the user decided.
     """
     table = read(content, filename, max_rows=max_rows)
@@ -261,7 +261,7 @@ class _Planner:
 
 
 def _from_file(values: dict[str, str]) -> Suggestion | None:
-    """The category that the file itself gives, by its code or its name; None where it gives none that we know."""
+    """The category that the file itself gives, by its code or name; None where it gives none that we know."""
     given = values.get("category", "").strip().lower()
     if not given:
         return None
@@ -273,7 +273,7 @@ def _from_file(values: dict[str, str]) -> Suggestion | None:
 
 
 def _from_text(values: dict[str, str]) -> Suggestion:
-    """The suggestion from name and description; a category of other people's making is read along with them."""
+    """The suggestion from name and description; a category of others' making is read along with them."""
     description, theirs = values.get("description", ""), values.get("category", "")
     suggestion = suggest(values["name"], f"{description} {theirs}".strip() if theirs else description)
     inside = tuple(span for span in suggestion.words if span.field == "name" or span.end <= len(description))

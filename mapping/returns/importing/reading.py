@@ -1,8 +1,8 @@
 """Turning an uploaded file into rows of text: CSV in any usual encoding, XLSX, Open Referral UK JSON.
 
-Nothing in a file is ever run: of a workbook only the stored values are read, and cells that hold a formula are named so
-that their rows can be refused. A file that is too long is refused after its first rows, one that would unpack to more
-than it should before it is unpacked.
+Nothing in a file is ever run: of a workbook only the stored values are read, and cells that hold a formula
+are named so that their rows can be refused. A file that is too long is refused after its first rows, one
+that would unpack to more than it should before it is unpacked.
 """
 
 import csv
@@ -93,14 +93,16 @@ def read(content: bytes, filename: str = "", *, max_rows: int = MAX_ROWS) -> Tab
     return _read_csv(text, encoding, max_rows)
 
 
-# ---- text -------------------------------------------------------------------------------------------------------
+# ---- text --------------------------------------------------------------------------------------------------
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
     """Text and the name of its encoding; raises UnreadableFile where it is none that lists come in."""
     for mark, encoding, name in (
-        (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"), (b"\xff\xfe", "utf-16", "UTF-16"), (b"\xfe\xff", "utf-16", "UTF-16")
-    ):  # fmt: skip
+        (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
+        (b"\xff\xfe", "utf-16", "UTF-16"),
+        (b"\xfe\xff", "utf-16", "UTF-16"),
+    ):
         if content.startswith(mark):
             return _strict(content, encoding), name
     if b"\0" in content[:1000]:
@@ -156,7 +158,7 @@ def _delimiter(text: str) -> str:
 
 
 def _limited(rows: Iterator[list], max_rows: int) -> list[tuple[int, list[str]]]:
-    """(position, cells) of the rows that hold something; raises UnreadableFile as soon as there are too many."""
+    """(position, cells) of the rows that hold something; raises UnreadableFile once there are too many."""
     kept = []
     for position, row in enumerate(rows):
         cells = [_text_of(cell) for cell in row]
@@ -182,7 +184,7 @@ def _text_of(cell) -> str:
     return " ".join(text.replace("\0", "").split())
 
 
-# ---- headings ---------------------------------------------------------------------------------------------------
+# ---- headings ----------------------------------------------------------------------------------------------
 
 
 def _table(
@@ -222,7 +224,7 @@ def _heading_row(rows: list[list[str]]) -> int:
 
 
 def _unique(headings: list[str]) -> list[str]:
-    """Headings that differ from each other: empty ones become ``Column 3``, a second ``Phone`` is ``Phone (2)``."""
+    """Headings that all differ: empty ones become ``Column 3``, a second ``Phone`` is ``Phone (2)``."""
     seen: dict[str, int] = {}
     named = []
     for number, heading in enumerate(headings, 1):
@@ -232,7 +234,7 @@ def _unique(headings: list[str]) -> list[str]:
     return named
 
 
-# ---- workbooks --------------------------------------------------------------------------------------------------
+# ---- workbooks ---------------------------------------------------------------------------------------------
 
 
 def _read_workbook(content: bytes, max_rows: int) -> Table:
@@ -263,7 +265,8 @@ def _refuse_bomb(archive: zipfile.ZipFile) -> None:
     """Raise UnreadableFile where the parts together would unpack to more than a list of services needs."""
     if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
         raise UnreadableFile(
-            "This workbook unpacks to more than a list of services needs. Copy the list into a new workbook and try again."
+            "This workbook unpacks to more than a list of services needs. "
+            "Copy the list into a new workbook and try again."
         )
     if any(part.flag_bits & 0x1 for part in archive.infolist()):
         raise UnreadableFile("This workbook has a password. Save it without one and try again.")
@@ -281,10 +284,10 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
 
 
 def _scan_sheet(archive: zipfile.ZipFile, path: str, max_rows: int) -> dict[int, set[int]]:
-    """Columns with formulas by row position, both from 0; raises UnreadableFile once there are too many rows or cells.
+    """Columns with formulas by row position, both from 0; raises UnreadableFile where there are too many.
 
-    Reads the sheet in pieces, so that a million rows are refused after the first few thousand, and sees a lone cell
-    at the far end, for which the reader of values would make room for every cell before it.
+    Reads the sheet in pieces, so that a million rows are refused after the first few thousand, and sees a
+    lone cell at the far end, for which the reader of values would make room for every cell before it.
     """
     formulas: dict[int, set[int]] = {}
     filled = last_row = last_column = 0
@@ -329,7 +332,7 @@ def _column_number(letters: str) -> int:
     return number - 1
 
 
-# ---- Open Referral UK -------------------------------------------------------------------------------------------
+# ---- Open Referral UK --------------------------------------------------------------------------------------
 
 OPEN_REFERRAL_HEADINGS = [
     "name",
@@ -344,7 +347,7 @@ OPEN_REFERRAL_HEADINGS = [
 
 
 def _read_open_referral(text: str, max_rows: int) -> Table:
-    """A page of services (``contents``), a list of services or one service, as Open Referral UK 3 writes them."""
+    """A page of services (``contents``), a list of them or one service, as Open Referral UK 3 writes them."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):

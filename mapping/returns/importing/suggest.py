@@ -1,9 +1,10 @@
 """A category for a service from its name and description, with the words that led to it.
 
-Two questions are asked one after the other. *Is it for children, young people or parents?* weighs the words and ages
-that say so against those that speak of adults. *Which category?* adds up the terms found for each category: a term
-in the name counts twice, and the distance to the second best decides between a suggestion and a question.
-``docs/reference/category-suggestions.md`` explains it to users; the words are in ``vocabulary.yaml``.
+Two questions are asked one after the other. *Is it for children, young people or parents?* weighs the words
+and ages that say so against those that speak of adults. *Which category?* adds up the terms found for each
+category: a term in the name counts twice, and the distance to the second best decides between a suggestion
+and a question. ``docs/reference/category-suggestions.md`` explains it to users; the words are in
+``vocabulary.yaml``.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from mapping.returns.importing.ages import AgeRange, ages_in
-from mapping.returns.importing.words import Match, Phrases, Span
+from mapping.returns.importing.words import Match, Phrases, Span, stem
 
 VOCABULARY = Path(__file__).with_name("vocabulary.yaml")
 
@@ -28,7 +29,7 @@ CANDIDATES = 3
 SURE, NEARLY, HARDLY = 3, 2, 1  # weight of a word that speaks for children
 READ_AT_MOST = 2_000  # characters of a description; the rest adds nothing but time
 
-# Which longer terms hide shorter ones inside them: "family carers" is no family, "appropriate adult" no adult.
+# Which longer terms hide shorter ones in them: "family carers" is no family, "appropriate adult" no adult.
 HIDES = {
     "neutral": {"children", "families", "slight", "category"},
     "adults": {"children", "families", "slight", "category", "adults", "older"},
@@ -151,7 +152,7 @@ def _visible(found: list[Match], words: Vocabulary) -> dict[str, list[tuple[Matc
 
 @dataclass
 class _Scores:
-    """Points of each category, and those whose terms say by themselves that children are served, or want a question."""
+    """Points of each category; terms that say by themselves that children are served, or ask."""
 
     points: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     alone: list[tuple[str, Span]] = field(default_factory=list)
@@ -162,22 +163,32 @@ class _Scores:
         return sorted((code for code in self.points), key=lambda code: (-self.points[code], code))
 
 
+@dataclass(frozen=True)
+class _Hit:
+    """A term that counts for a category, and where it stands."""
+
+    category: str
+    strength: str
+    places: tuple[Span, ...]
+
+    @property
+    def points(self) -> int:
+        in_name = all(place.field == "name" for place in self.places)
+        return WEIGHTS[self.strength] * (NAME_COUNTS if in_name else 1)
+
+
 def _scores(
     found: list[Match], matches: list[tuple[Match, _Term]], ages: list[AgeRange], words: Vocabulary
 ) -> tuple[_Scores, dict[str, list[Span]]]:
-    """Points by category and the places that gave them; a term counts once in each field."""
+    """Points by category and the places that gave them."""
     scores, spans = _Scores(), defaultdict(list)
-    hits = {
-        (term.category, term.strength, match.span.field, match.term): [match.span] for match, term in matches
-    }
-    hits |= _hits_together(found, words)
-    for (category, strength, where, _), places in hits.items():
-        scores.points[category] += WEIGHTS[strength] * (NAME_COUNTS if where == "name" else 1)
-        spans[category] += places
-        if strength == "alone":
-            scores.alone.append((category, places[0]))
-        if strength == "asks":
-            scores.asks.setdefault(category, places[0])
+    for hit in [*_hits(matches), *_hits_together(found, words)]:
+        scores.points[hit.category] += hit.points
+        spans[hit.category] += hit.places
+        if hit.strength == "alone":
+            scores.alone.append((hit.category, hit.places[0]))
+        if hit.strength == "asks":
+            scores.asks.setdefault(hit.category, hit.places[0])
     for age in ages:
         for category, points in words.ages.get(_age_group(age), {}).items():
             scores.points[category] += points
@@ -185,18 +196,29 @@ def _scores(
     return scores, spans
 
 
-def _hits_together(found: list[Match], words: Vocabulary) -> dict:
-    """Hits of ``a & b`` terms, whose parts may stand in different fields."""
+def _hits(matches: list[tuple[Match, _Term]]) -> Iterable[_Hit]:
+    """One hit for the same words in the same field, however often they are said: the strongest."""
+    best: dict[tuple, _Hit] = {}
+    for match, term in matches:
+        hit = _Hit(term.category, term.strength, (match.span,))
+        key = (term.category, match.span.field, stem(match.span.text))
+        if key not in best or hit.points > best[key].points:
+            best[key] = hit
+    return best.values()
+
+
+def _hits_together(found: list[Match], words: Vocabulary) -> Iterable[_Hit]:
+    """The strongest ``a & b`` term of each category; its parts may stand in different fields."""
     first: dict[str, Span] = {}
     for match in found:
         first.setdefault(match.term, match.span)
-    hits = {}
+    best: dict[str, _Hit] = {}
     for parts, category, strength in words.together:
         if all(part in first for part in parts):
-            places = [first[part] for part in parts]
-            where = "name" if any(place.field == "name" for place in places) else "description"
-            hits[(category, strength, where, parts)] = places
-    return hits
+            hit = _Hit(category, strength, tuple(first[part] for part in parts))
+            if category not in best or hit.points > best[category].points:
+                best[category] = hit
+    return best.values()
 
 
 def _age_group(age: AgeRange) -> str:

@@ -1,7 +1,7 @@
 """Finding the terms of the vocabulary in a text, with the place of each so that a page can underline it.
 
-A term is a phrase of words as ``vocabulary.yaml`` describes them; a word in capitals (``SEN``) is found only in capitals,
-because in small letters it is another word.
+A term is a phrase of words as ``vocabulary.yaml`` describes them; a word in capitals (``SEN``) is found
+only in capitals, because in small letters it is another word.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import cache
 
 TOKEN = re.compile(r"[^\W_]+(?:'[a-z]+)?|[+&]", re.IGNORECASE)
 SPELLED = {"+": "plus", "&": "and"}
-IRREGULAR = {"children": "child", "childrens": "child"}
+IRREGULAR = {"children": "child", "childrens": "child", "paeds": "paediatric", "peds": "paediatric"}
 LONGEST_GAP = 3  # words that ``...`` may stand for
 PREFIX_LENGTH = 3  # letters by which terms that begin with ``xyz*`` are looked up
 
@@ -53,7 +53,7 @@ class Match:
 
 @cache
 def stem(word: str) -> str:
-    """The word in small letters without plural or possessive: ``Babies`` is ``baby``, ``children's`` is ``child``."""
+    """The word without plural or possessive, in small letters: ``Babies`` is ``baby``."""
     word = word.lower().removesuffix("'s").removesuffix("'")
     if word in IRREGULAR:
         return IRREGULAR[word]
@@ -134,7 +134,7 @@ class Phrases:
 
 
 def _end_of(wanted: tuple[_Word, ...], words: list[Token], position: int) -> int | None:
-    """The position after the phrase if it stands at ``position``, else None; a gap is taken as short as possible."""
+    """The position after the phrase if it stands at ``position``, else None; gaps are short."""
     if not wanted:
         return position
     if wanted[0].gap:

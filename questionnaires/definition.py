@@ -572,7 +572,7 @@ class Dates:
         )
 
     def words(self, activity_period="month"):
-        """What each placeholder prints; a service that counts over the ``half_year`` reads that for the month."""
+        """What each placeholder prints; services that count over the half year read that for the month."""
         first, last = self.month
         month = f"{first:%B %Y}" if first.month == last.month else months(first, last)
         return {

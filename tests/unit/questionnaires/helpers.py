@@ -1,0 +1,49 @@
+"""How the tests of the engine write answers: short codes, plain values."""
+
+from questionnaires.definition import FOLDER, build, load
+from questionnaires.evaluation import Context, evaluate
+
+YEAR = "2009/10"
+
+
+def service(year=YEAR):
+    return load(FOLDER / "service.yaml", year)
+
+
+def trust(year=YEAR):
+    return load(FOLDER / "childrens_trust.yaml", year)
+
+
+def cells(answers, prefix="SVC-"):
+    """Stored cells of {"F01": 10, "E01|nu_hv|wte": "1.00", "B01": "NK!"}: an exclamation mark is a special answer."""
+    return {
+        prefix + key: {"s": value[:-1]} if isinstance(value, str) and value.endswith("!") else {"v": value}
+        for key, value in answers.items()
+    }
+
+
+def rules_of(questionnaire, answers, **context):
+    """The ids of the problems that some answers have, the merely expected left out."""
+    evaluation = evaluate(questionnaire, answers, Context(year=questionnaire.year, **context))
+    return {problem.rule for problem in evaluation.problems} - {"EXPECTED"}
+
+
+def small(*questions, relaxed=None):
+    """A questionnaire of one section, made for one test."""
+    source = {
+        "key": "small",
+        "code": "T",
+        "title": "Small",
+        "part": "services",
+        "respondents": ["LA"],
+        "sections": [{"key": "A", "title": "A", "questions": list(questions)}],
+    }
+    return build(source | ({"relaxed": relaxed} if relaxed else {}), YEAR)
+
+
+def number(key, **more):
+    return {"key": key, "label": key, "type": "whole_number", **more}
+
+
+def choice(key, *options, **more):
+    return {"key": key, "label": key, "type": "one", "options": {name: name for name in options}, **more}

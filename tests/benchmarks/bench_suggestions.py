@@ -87,7 +87,7 @@ def _outcomes(row: Labelled, suggestion: Suggestion) -> list[str]:
 def run() -> None:
     """Print one line for each labelled list."""
     lists = {"published directory": directory_rows()}
-    lists |= {f"invented, {part}": invented_rows(part) for part in ("tuning", "held_out", "later")}
+    lists |= {f"invented, {part}": invented_rows(part) for part in ("tuning", "held_out", "later", "last")}
     for title, rows in lists.items():
         s = score(rows)
         print(

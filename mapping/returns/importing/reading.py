@@ -35,7 +35,7 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 ZIP_SIGNATURE = b"PK\x03\x04"
 OTHER_FILES = {
     b"%PDF": "a PDF document",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (XLS, DOC)",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file (XLS, DOC), or one with a password",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
@@ -279,7 +279,7 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
         f"{RELATIONS}id"
     )
     targets = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    path = next(element.get("Target") for element in targets if element.get("Id") == relation)
+    path = next(element.attrib["Target"] for element in targets if element.get("Id") == relation)
     return path.lstrip("/") if path.startswith("/") else f"xl/{path}"
 
 
@@ -366,7 +366,7 @@ def _read_open_referral(text: str, max_rows: int) -> Table:
 
 
 def _open_referral_row(service: dict) -> list:
-    place = _first(_first(service, "service_at_locations").get("location") or {}, "addresses")
+    place = _first(_part(_first(service, "service_at_locations"), "location"), "addresses")
     lines = [place.get(part) for part in ("address_1", "address_2", "city", "region", "state_province")]
     return [
         service.get("name"),
@@ -375,12 +375,18 @@ def _open_referral_row(service: dict) -> list:
         place.get("postal_code"),
         _first(service, "phones").get("number"),
         service.get("email"),
-        service.get("url") or (service.get("organization") or {}).get("website"),
+        service.get("url") or _part(service, "organization").get("website"),
         service.get("id"),
     ]
 
 
+def _part(holder: dict, name: str) -> dict:
+    """What is inside under this name, or an empty one where there is none."""
+    part = holder.get(name)
+    return part if isinstance(part, dict) else {}
+
+
 def _first(holder: dict, name: str) -> dict:
     """The first entry of a list inside, or an empty one where there is none."""
-    entries = holder.get(name) if isinstance(holder, dict) else None
+    entries = holder.get(name)
     return entries[0] if isinstance(entries, list) and entries and isinstance(entries[0], dict) else {}

@@ -168,6 +168,38 @@ def test_a_long_file_is_refused_for_its_rows_a_wide_one_for_its_size(monkeypatch
         read(b"Name\n" + b"x" * 200)
 
 
+def rewritten(content, path, change):
+    """The workbook with one of its parts changed."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            new.writestr(name, change(part) if name == path else part)
+    return changed.getvalue()
+
+
+def test_a_workbook_without_the_place_of_its_sheet_is_refused():
+    content = rewritten(
+        workbook(["Name"], ["Toy Box"]),
+        "xl/_rels/workbook.xml.rels",
+        lambda part: part.replace("Target=", "Goal="),
+    )
+
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read(content)
+
+
+def test_rows_are_counted_where_the_tags_of_a_sheet_have_a_prefix():
+    def with_prefix(part):
+        part = part.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?")
+        return part.replace("xmlns=", "xmlns:x=")
+
+    content = workbook(["Name"], *([f"Service {number}"] for number in range(30)))
+
+    with pytest.raises(UnreadableFile, match="more than 10 rows"):
+        read(rewritten(content, "xl/worksheets/sheet1.xml", with_prefix), max_rows=10)
+
+
 def test_a_lone_cell_far_away_is_refused():
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A2"], book.active["ZZ90000"] = "Name", "Toy Box", "x"
@@ -200,7 +232,8 @@ def test_open_referral_is_read_with_place_and_telephone():
 
 
 @pytest.mark.parametrize(
-    "odd", [{"phones": "x"}, {"service_at_locations": [{"location": None}]}, {"phones": [1]}]
+    "odd",
+    [{"phones": "x"}, {"service_at_locations": [{"location": None}]}, {"phones": [1]}, {"organization": "x"}],
 )
 def test_open_referral_of_odd_shape_is_read_as_far_as_it_goes(odd):
     assert read(json.dumps([{"name": "Toy Box", **odd}]).encode()).rows[0][0] == "Toy Box"

@@ -131,6 +131,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+# Beside allauth's own limits; many people of one council share an address of the network.
+ACCOUNT_RATE_LIMITS = {
+    "register": "60/h/ip",
+    "organisation_request": "10/d/user",
+    "invitation": "60/h/ip",
+    "invite": "200/h/user",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -143,7 +150,8 @@ else:
     vars().update(env.EMAIL_URL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.EMAIL_FROM
 
-CELERY_BROKER_URL = env.REDIS_URL.replace("unix://", "redis+socket://")
+# Celery writes the address of a socket, and the number behind it, in its own way.
+CELERY_BROKER_URL = env.REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -27,6 +27,8 @@ from psycopg import sql
 # Playwright's loop runs in the thread of the tests, and fixtures of the database do too.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+pytest_plugins = ["tests.people"]  # the cast
+
 LONDON = ZoneInfo("Europe/London")
 FIRST_DAY = date(2010, 1, 14)  # in the data entry of 2009/10; the demonstration stands on the same day
 TEMPLATE = "tests_template"

@@ -499,7 +499,7 @@ def all_problems(case, gaps, explanations):
     for section in case.questionnaire.sections:
         if cells := rules.same_figures(case, section):
             question = case.questionnaire.question(split_cell_id(cells[0])[0])
-            message = f"All {len(cells)} figures here are those of last year. {rules.TELL}"
+            message = f"All {len(cells)} figures here are those of last year. If nothing changed, say so."
             yield problem(case, question, SAME_FIGURES, "soft", rules.Finding(cells, message), explanations)
 
 

@@ -105,7 +105,7 @@ def coded(case, reference):
     field = question.field_of(column) or question
     name = noun(question) if field is question or row == "*" else noun(field)
     if row == "*" and len(question.columns) > 1:
-        name = f"{noun(field)} of all rows"
+        name = f"{noun(field)} in all"
     return f"{name} ({question.code})"
 
 

@@ -1,7 +1,7 @@
 """Checks of choices: what excludes, repeats, needs or contradicts what."""
 
 from questionnaires.cells import Special, cell_id
-from questionnaires.rules.base import CORRECT_ONE, TELL, Finding, check, noun
+from questionnaires.rules.base import CORRECT_ONE, TELL, Finding, check
 
 
 @check()
@@ -84,7 +84,7 @@ def allowed_only(case, question, column, where, being, value=""):
         if condition not in being and (not value or given == value):
             yield Finding(
                 (cell_id(question.key, row, column), cell_id(question.key, row, where)),
-                f"{noun(field)} is given, but {noun(other)} is not {wanted}. {CORRECT_ONE}",
+                f"{field.name} is given, but “{other.name}” is not {wanted}. {CORRECT_ONE}",
             )
 
 
@@ -92,7 +92,7 @@ def allowed_only(case, question, column, where, being, value=""):
 def same_two_years(case, question, value):
     """The same weak answer two years running."""
     if case.value(question.key) == value == case.last(question.key):
-        label = case.label(question.key, value).lower()
+        label = case.label(question.key, value)
         yield Finding(
             (question.key,), f"“{label}” for the second year running. Say what keeps you from better figures."
         )

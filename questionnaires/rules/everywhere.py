@@ -89,9 +89,7 @@ def not_after_collection(case, question):
     """A year that is not later than the collection's first."""
     value, first = case.value(question.key), int(case.context.year[:4])
     if is_number(value) and value > first:
-        yield Finding(
-            (question.key,), f"{value} has not come yet for this collection. Give a year up to {first}."
-        )
+        yield Finding((question.key,), f"{value} is after this collection. Give a year up to {first}.")
 
 
 def same_figures(case, section):

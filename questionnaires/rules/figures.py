@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from questionnaires.cells import Special, cell_id, split_cell_id
-from questionnaires.rules.base import TELL, Finding, NotCheckable, check, coded, figure, is_number, percent
+from questionnaires.rules.base import TELL, Finding, NotCheckable, check, figure, is_number, percent
 
 
 @check(columns=("where", "column"))
@@ -37,7 +37,9 @@ def time_within_people(case, question, time, people, most):
 def cases_without_staff(case, question, cases):
     """E-S2: children on the caseload and nobody in post."""
     if case.number(question.key) == 0 and (children := case.number(cases)) > 0:
-        yield Finding((question.key, cases), f"No staff, but {figure(children)} {coded(case, cases)}. {TELL}")
+        yield Finding(
+            (question.key, cases), f"Nobody in post, but a caseload of {figure(children)} (F01). {TELL}"
+        )
 
 
 @check(columns=("vacant", "in_post"))
@@ -46,7 +48,7 @@ def vacancies_high(case, question, vacant, in_post, percent_at_most):
     empty = case.number(f"{question.key}|*|{vacant}")
     posts = empty + case.number(f"{question.key}|*|{in_post}")
     if posts and empty * 100 > posts * percent_at_most:
-        cells = tuple(cell for cell, value in case.column(question, vacant) if value)
+        cells = tuple(case.cells_of(question.key, vacant))
         yield Finding(
             cells, f"{figure(empty)} of {figure(posts)} WTE are vacant ({percent(empty, posts)}%). {TELL}"
         )
@@ -75,7 +77,7 @@ def bands_within_ages(case, question, youngest, oldest):
         if row.ages and is_number(value) and value > 0 and (row.ages[1] < low or row.ages[0] > high):
             yield Finding(
                 (cell_id(question.key, row.key, column), youngest, oldest),
-                f"{figure(value)} children, but the service is for ages {low} to {high} (B03, B04). {TELL}",
+                f"{figure(value)} here, but the service is for ages {low} to {high} (B03, B04). {TELL}",
             )
 
 
@@ -137,7 +139,7 @@ def own_provision_elsewhere(case, question, payer, model):
             and who != provider
         ):
             yield Finding(
-                cells, "own provision means that the payer is the provider (A07). Choose how it pays."
+                cells, "Own provision means that the payer is the provider (A07). Choose how it pays."
             )
 
 

@@ -66,8 +66,8 @@ def sector_of_provider(case, question):
     if registered and given and not own and registered != given:
         yield Finding(
             (question.key,),
-            f"The register has this provider as {case.label('SVC-A06', registered).lower()}, A06 says "
-            f"{case.label('SVC-A06', given).lower()}. {CORRECT_ONE}",
+            f"The register has this provider as “{case.label('SVC-A06', registered)}”, A06 says "
+            f"“{case.label('SVC-A06', given)}”. {CORRECT_ONE}",
         )
 
 
@@ -90,7 +90,10 @@ def category_default(case, question, attribute):
     given = case.choice(question.key)
     if usual and given and given not in listed(usual):
         labels = " or ".join(case.label(question.key, key) for key in listed(usual))
-        yield Finding((question.key,), f"Services of this category are usually {labels.lower()}. {TELL}")
+        yield Finding(
+            (question.key,),
+            f"Services of this category are usually {labels.lower()}. Tell readers why yours is not.",
+        )
 
 
 @check()
@@ -100,7 +103,10 @@ def among_category(case, question, attribute):
     given = case.choice(question.key)
     if usual and given and given not in usual:
         labels = "; ".join(case.label(question.key, key) for key in usual)
-        yield Finding((question.key,), f"The main aim of this category is one of these: {labels}. {TELL}")
+        yield Finding(
+            (question.key,),
+            f"The main aim of this category is one of these: {labels}. Tell readers why yours differs.",
+        )
 
 
 @check()
@@ -138,7 +144,7 @@ def known_postcodes(case, question, column, shown, directory):
         ):
             yield Finding(
                 (cell_id(question.key, row, column),),
-                f"no place has a postcode that starts with {outcode(code)}. Correct {code}.",
+                f"No place has a postcode that starts with {outcode(code)}. Correct {code}.",
             )
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from questionnaires.cells import Special, cell_id, split_cell_id
 from questionnaires.rules.base import (
     CORRECT_ONE,
+    TELL,
     Finding,
     NotCheckable,
     check,
@@ -50,36 +51,39 @@ def each_at_most(case, question, of, column="n"):
 
 
 @check(references=("of",))
-def at_most(case, question, of):
-    """The answer is not more than another figure, or than several together."""
+def at_most(case, question, of, unusual=""):
+    """The answer is not more than another figure, or several together; ``unusual: yes``: it may be right."""
     references = listed(of)
     value, limit = case.number(question.key), sum(case.number(reference) for reference in references)
     if value > limit:
         names = " and ".join(coded(case, reference) for reference in references)
-        advice = CORRECT_ONE if len(references) == 1 else "Correct the one that is wrong."
         yield Finding(
             (question.key, *references),
-            more_than(
-                f"{figure(value, question)} {noun(question)}", f"{figure(limit, question)} {names}", advice
-            ),
+            more_than(question, value, limit, names) + " " + advice_for(unusual, references),
         )
 
 
-def more_than(first, second, advice):
-    return f"{first} are more than the {second}. {advice}"
+def more_than(question, value, limit, names):
+    """That a figure is more than another one, in words: of children, or of ages."""
+    if question.unit == "years":
+        return f"{question.name}, {value}, is above {names}, {limit}."
+    return f"{figure(value, question)} {noun(question)} are more than the {figure(limit, question)} {names}."
+
+
+def advice_for(unusual, references):
+    if unusual:
+        return TELL
+    return CORRECT_ONE if len(references) == 1 else "Correct the one that is wrong."
 
 
 @check(references=("of",), columns=("column",))
-def at_least(case, question, of, column=""):
+def at_least(case, question, of, column="", unusual=""):
     """The answer, or that of a one-row table's column, is not less than another figure."""
     cell = cell_id(question.key, "", column)
     value, limit = case.number(cell), case.number(of)
     if value < limit:
-        yield Finding(
-            (cell, of),
-            f"{figure(value)} {noun(question)} are fewer than the {figure(limit)} {coded(case, of)}. "
-            f"{CORRECT_ONE}",
-        )
+        words = f"{figure(value)} {noun(question)} are fewer than the {figure(limit)} {coded(case, of)}."
+        yield Finding((cell, of), f"{words} {advice_for(unusual, (of,))}")
 
 
 @check(columns=("columns", "of"))

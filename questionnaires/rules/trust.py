@@ -16,7 +16,7 @@ def duty_not_represented(case, question, column, tag, value):
         names = "; ".join(row.name for row in rows)
         yield Finding(
             tuple(cell_id(question.key, row.key, column) for row in rows),
-            f"The law names these, and they are not on the Board: {names}. {TELL}",
+            f"Named by law, but not on the Board: {names}. {TELL}",
         )
 
 
@@ -27,7 +27,7 @@ def all_or_few(case, question, column, values, few):
     covered = sum(value in values for value in given)
     if None not in given and (covered == len(given) or covered < few):
         which = f"All {covered}" if covered == len(given) else f"Only {covered} of {len(given)}"
-        yield Finding((case.cells_of(question.key, column)[0],), f"{which} components covered. {TELL}")
+        yield Finding(tuple(case.cells_of(question.key, column)), f"{which} components covered. {TELL}")
 
 
 @check(references=("told_in",), columns=("column",))

@@ -6,8 +6,9 @@ The layout is "odd-r": odd rows are shifted right by half a cell, rows count upw
 from dataclasses import dataclass
 from math import sqrt
 
-from reports.charts.svg import REPORT, drawing, line, number, path_points, polygon, rect, text
+from reports.charts.svg import REPORT, drawing, line, number, path_points, polygon, rect, text, wrapped
 
+WESTERN = ("North West", "West Midlands", "South West")  # their names stand left of the map
 HATCH = (
     '<pattern id="no-return" width="3" height="3" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)">'
@@ -97,10 +98,12 @@ def hexagon_map(cells, *, own_code, classes, title, alt, own_label, width_mm=174
     for cell in cells:
         shapes += cell_shapes(cell, grid, style)
     own = next((cell for cell in cells if cell.code == own_code), None)
-    shapes.append(border(cells, grid, style.quiet, 0.8))
+    shapes.append(border(cells, grid, style.quiet, 1.1))
     if own:
         shapes.append(border([c for c in cells if c.region == own.region], grid, style.ink, 2))
         shapes += own_shapes(own, grid, own_label, style)
+    for region in sorted({cell.region for cell in cells} - {own.region if own else ""}):
+        shapes += region_name(region, cells, grid, style)
     shapes += key_of_classes(cells, classes, width_mm * 72 / 25.4 - 98, style)
     return drawing(
         shapes, style, width_mm=width_mm, height_mm=round((height + 6) * 25.4 / 72, 1), title=title, alt=alt
@@ -142,6 +145,29 @@ def border(cells, grid, stroke, width):
         f'<path d="{"".join(steps)}" fill="none" stroke="{stroke}" stroke-width="{number(width)}" '
         'stroke-linecap="round"/>'
     )
+
+
+def region_name(region, cells, grid, style):
+    """The name beside the map at the middle row of its region, with a line to a region that lies inside."""
+    own_rows = sorted(cell.row for cell in cells if cell.region == region)
+    row = own_rows[len(own_rows) // 2]
+    sign, anchor = (-1, "end") if region in WESTERN else (1, "start")
+
+    def edge(columns):
+        return max(grid.centre(column, row)[0] * sign for column in columns) * sign + sign * grid.radius
+
+    inner = edge(cell.column for cell in cells if cell.row == row and cell.region == region)
+    near = [cell for cell in cells if abs(cell.row - row) <= 1]
+    outer = max(grid.centre(cell.column, cell.row)[0] * sign for cell in near) * sign + sign * grid.radius
+    y = grid.centre(0, row)[1]
+    shapes = []
+    if abs(outer - inner) > 2 * grid.radius:
+        shapes.append(line(inner - sign * grid.radius, y, outer + sign * 5, y, style.paper, 2))
+        shapes.append(line(inner - sign * grid.radius, y, outer + sign * 5, y, style.quiet, 0.6))
+    for index, words in enumerate(wrapped(region, 7.5, 62)):
+        place = y + 2.5 + index * 8.5
+        shapes.append(text(outer + sign * 8, place, words, style, size=7.5, fill=style.ink2, anchor=anchor))
+    return shapes
 
 
 def own_shapes(own, grid, words, style):

@@ -8,7 +8,6 @@ from reports.profiles.sections.shared import (
     comparison_names,
     count_cell,
     lacking_section,
-    the_region,
     value_cell,
 )
 from reports.wording import (
@@ -206,7 +205,6 @@ def sector_note(figures):
             "Services, not their size: a team of three counts as much as one of ninety.",
             f"{figure(outside)} of the {figure(total)} services "
             f"({percent(share_of(outside, total))}) are run by "
-            f"voluntary or private providers. How {the_region(figures.authority.region_name)} and England "
-            "stand is at the left.",
+            "voluntary or private providers.",
         ),
     )

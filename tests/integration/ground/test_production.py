@@ -65,11 +65,8 @@ class Machine:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOSTNAME": socket.gethostname(),
         }
-        ours = {
-            "FILES_DIR": str(self.directory),
-            "STATIC_DIR": str(self.directory),
-            "PGPORT": str(self.database),
-        }
+        files = {name: str(self.directory / name) for name in ("FILES_DIR", "STATIC_DIR")}
+        ours = files | {"PGPORT": str(self.database)}
         return base | given | ours | ({"PORT": str(self.web)} if service == "web" else {})
 
     def words(self, words):
@@ -114,6 +111,8 @@ def machine():
     """A machine whose database was made by the compose file's scripts, with passwords; its Redis runs."""
     directory = dev.private_directory(Path(dev.tempfile.mkdtemp(prefix="mapping-")), dev.postgres_user())
     machine = Machine(directory)
+    for name in ("FILES_DIR", "STATIC_DIR"):
+        (directory / name).mkdir()
     try:
         make_database(machine)
         machine.start("redis", "--port", str(machine.redis), "--dir", str(directory))

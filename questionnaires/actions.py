@@ -221,14 +221,19 @@ def _explain(response, evaluation, reasons, explanations, *, by):
 
 def _record(response, evaluation, *, by):
     """Write the summary of an evaluation to the response, and who saved it."""
+    record_summary(response, evaluation)
+    if by is not None:
+        response.saved_at, response.saved_by = clock.now(), by
+    response.save(update_fields=SAVED)
+
+
+def record_summary(response, evaluation):
+    """Set the summary columns of a response, without writing it."""
     response.progress = evaluation.progress.value
     response.sections = {key: asdict(state) for key, state in evaluation.sections.items()}
     response.hard_count = sum(state.hard for state in evaluation.sections.values())
     response.soft_open_count = sum(state.soft_open for state in evaluation.sections.values())
     response.missing_count = len(evaluation.missing) + len(evaluation.unconfirmed)
-    if by is not None:
-        response.saved_at, response.saved_by = clock.now(), by
-    response.save(update_fields=SAVED)
 
 
 SAVED = [

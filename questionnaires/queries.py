@@ -53,8 +53,13 @@ def questionnaire_of(response):
 
 @lru_cache(maxsize=64)
 def _worded(version_id, year, dates, activity_period):
-    content = DefinitionVersion.objects.values_list("content", flat=True).get(pk=version_id)
-    return worded(load(content, year), _dates(dict(dates)), activity_period=activity_period)
+    return worded(definition_of(version_id, year), _dates(dict(dates)), activity_period=activity_period)
+
+
+@lru_cache(maxsize=64)
+def definition_of(version_id, year):
+    """The Questionnaire of a definition version as a collection ("2009/10") asks it, placeholders unfilled."""
+    return load(DefinitionVersion.objects.values_list("content", flat=True).get(pk=version_id), year)
 
 
 def _dates(dates):

@@ -633,7 +633,7 @@ def checked_requirements(env):
         for name, groups in LOCKS.items():
             again = Path(shutil.copy(ROOT / name, folder))  # pins that still hold are kept
             command = [BIN / "uv", "pip", "compile", *options, "pyproject.toml", *groups, "-o", again]
-            if run(command, env=env, stdout=subprocess.DEVNULL, timeout=300):
+            if run(command, env=env | {"UV_HTTP_TIMEOUT": "20"}, stdout=subprocess.DEVNULL):
                 say("skipped: the registry of Python packages does not answer")
                 return False
             if pins(again) != pins(ROOT / name):

@@ -1,4 +1,4 @@
-"""Settings from the environment: what must be given, what is assumed, and the addresses that are hard to write."""
+"""Settings from the environment: what must be given, what is assumed, and addresses hard to write."""
 
 import importlib.util
 from datetime import date

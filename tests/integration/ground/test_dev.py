@@ -1,4 +1,4 @@
-"""The script ``dev``: its private servers, and what they do when several commands use them or one is killed."""
+"""The script ``dev``: its private servers, when several commands use them, and when one is killed."""
 
 import os
 import shutil

@@ -29,8 +29,8 @@ def test_outside_network_is_shut():
 
 @pytest.mark.parametrize("round_number", [1, 2])
 def test_nothing_is_left_in_the_cache(round_number):
-    assert cache.get("left by a test") is None
-    cache.set("left by a test", round_number)
+    assert cache.get("left-by-a-test") is None
+    cache.set("left-by-a-test", round_number)
 
 
 def test_worker_runs_on_the_broker_of_the_tests_and_can_be_killed(worker):

@@ -9,18 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "\N{MINUS SIGN}"
 SIMILAR_PERCENT = 5
 NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-ORDINAL_WORDS = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-)
 
 
 def rounded(number, decimals=0):
@@ -56,14 +44,6 @@ def signed(number, decimals=0):
 def words_for(count):
     """A count as running text: a word up to ten, digits from eleven on."""
     return NUMBER_WORDS[count] if 0 <= count <= 10 else figure(count)
-
-
-def ordinal(place):
-    """A place in a ranking: first to tenth as words, then 11th, 12th, 21st."""
-    if 1 <= place <= 10:
-        return ORDINAL_WORDS[place - 1]
-    teen = 10 <= place % 100 <= 20
-    return f"{place}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th')}"
 
 
 def counted(count, singular, plural=""):

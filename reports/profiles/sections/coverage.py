@@ -102,7 +102,7 @@ def methods_section(figures):
         lead="",
         blocks=(
             TwoColumns(left=notes[:half], right=notes[half:], is_wide=False),
-            comparators_table(figures),
+            *([comparators_table(figures)] if figures.comparators else []),
         ),
     )
 

@@ -122,9 +122,17 @@ def total_row(figures):
     before = total_last_year(figures)
     cells = [Cell("All categories")]
     cells += [count_cell(sum(line.tiers[index] for line in lines)) for index in range(3)]
-    cells += [Cell("no return") if before is None else count_cell(before), count_cell(figures.service_count)]
+    cells += [
+        Cell(mark_last_year(lines)) if before is None else count_cell(before),
+        count_cell(figures.service_count),
+    ]
     cells += [count_cell(sum(line.sectors[index] for line in lines)) for index in range(4)]
     return Row(tuple(cells), kind="total")
+
+
+def mark_last_year(lines):
+    """Why last year has no total: the mark of the first category without a number."""
+    return next(line.services_last_year.mark for line in lines if not line.services_last_year.is_shown)
 
 
 def charts(figures):

@@ -58,10 +58,8 @@ def lead(figures):
             f"{name} mapped {counted(figures.service_count, 'service')}{whose}. Most of its figures are "
             "too small to compare, and some too small to show."
         )
-    return (
-        f"{name} mapped {counted(figures.service_count, 'service')}{against_region(figures)}. "
-        f"{outside(figures)}"
-    )
+    first = f"{name} mapped {counted(figures.service_count, 'service')}{against_region(figures)}."
+    return f"{first} {outside(figures)}".strip()
 
 
 def against_region(figures):
@@ -77,6 +75,8 @@ def against_region(figures):
 
 def outside(figures):
     """A sentence on the key figures that chance does not explain."""
+    if not any(key_figure.funnel for key_figure in figures.key_figures):
+        return ""
     names = [k.name.lower() for k in figures.key_figures if stands_out(k)]
     if not names:
         return "None of its key figures differs from England by more than chance explains."
@@ -115,6 +115,8 @@ def key_figures_table(figures):
 
 
 def compared_with(figures):
+    if not figures.comparators:
+        return "no other authority has signed off yet"
     line = figures.comparators[0]
     return f"median of the {figure(line.region)} and {figure(line.england)} authorities signed off"
 

@@ -259,7 +259,11 @@ def needs_lead(figures, covered):
     if trust.needs.own != YES:
         return f"It is not answered whether a Joint Strategic Needs Assessment covers children.{share}"
     year = f", finished or updated in {trust.needs_year}," if trust.needs_year else ""
-    total = len(trust.components) or 31
+    if not trust.components:
+        return (
+            f"A Joint Strategic Needs Assessment{year} covers children; its components are not stated.{share}"
+        )
+    total = len(trust.components)
     return (
         f"A Joint Strategic Needs Assessment{year} covers {figure(covered)} of {total} components "
         "asked about, "

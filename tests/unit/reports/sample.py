@@ -917,3 +917,29 @@ def none():
         ),
         weaknesses=(),
     )
+
+
+def first_year():
+    """The first collection: no last year, no population, no region to compare with, no partner expected."""
+    figures = full()
+    alone = {"last_year": NOT_ASKED, "region": NOT_ASKED}
+    activity = replace(figures.activity, years=figures.activity.years[-1:], question="", rates=())
+    return replace(
+        figures,
+        authority=replace(figures.authority, under_18s=None),
+        collection=replace(figures.collection, last_year="", demonstration=""),
+        comparators=(),
+        key_figures=tuple(
+            replace(key_figure, figures=replace(key_figure.figures, **alone), spread=None, funnel=None)
+            for key_figure in figures.key_figures
+        ),
+        categories=tuple(replace(line, services_last_year=NOT_ASKED) for line in figures.categories),
+        workforce=replace(figures.workforce, wte_last_year=NOT_ASKED, question=""),
+        activity=activity,
+        trust=replace(
+            figures.trust, chairs=(), others=(), components=(), needs_year=None, compared=0, eligible=0
+        ),
+        expected=(),
+        weaknesses=(),
+        gaps=(),
+    )

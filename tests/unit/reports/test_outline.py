@@ -172,3 +172,13 @@ def test_large_numbers_have_limits_too():
 @pytest.mark.parametrize(("count", "place"), [(0, "lower"), (1, "within"), (9, "within"), (10, "higher")])
 def test_standing_counts_the_limits_as_within(count, place):
     assert standing(count, 1, 9) == place
+
+
+def test_first_year_says_nothing_of_what_it_lacks():
+    document = local_authority_document(sample.first_year())
+    services, trust = document.sections[1], document.sections[4]
+    total = next(row for row in services.blocks[0].rows if row.kind == "total")
+
+    assert document.sections[0].lead == "Trafford mapped 139 services."
+    assert total.cells[4].text == "N/A"
+    assert "components are not stated" in trust.blocks[-1].text

@@ -18,6 +18,7 @@ SAMPLES = {
     "provisional": sample.provisional,
     "little": sample.little,
     "none": sample.none,
+    "first year": sample.first_year,
 }
 
 

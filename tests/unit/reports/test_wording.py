@@ -1,4 +1,4 @@
-"""Figures as words: half up, true minus, five percent either way, lists and places."""
+"""Figures as words: half up, true minus, five percent either way, lists."""
 
 import datetime
 from decimal import Decimal
@@ -64,13 +64,6 @@ def test_points_are_the_difference_of_the_figures_shown():
 )
 def test_share_in_words_keeps_to_its_bounds(share, words):
     assert wording.share_in_words(share) == words
-
-
-@pytest.mark.parametrize(
-    ("place", "words"), [(7, "seventh"), (11, "11th"), (21, "21st"), (112, "112th"), (43, "43rd")]
-)
-def test_ordinal_is_a_word_up_to_ten(place, words):
-    assert wording.ordinal(place) == words
 
 
 @pytest.mark.parametrize(

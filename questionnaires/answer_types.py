@@ -227,11 +227,12 @@ def check_bounds(number, answer_type, field):
     """Refuse a number that lies beyond what the field, or else its type, can hold."""
     low = answer_type.minimum if field.minimum is None else field.minimum
     high = answer_type.maximum if field.maximum is None else field.maximum
+    show = str if isinstance(answer_type, Year) else "{:,}".format
     unit = f" {field.unit}" if field.unit and field.unit not in ("%", "£") else ""
     if low is not None and number < low:
-        raise Invalid(f"{number:,} is too little. The least that can be given is {low:,}{unit}.")
+        raise Invalid(f"{show(number)} is too little. The least that can be given is {show(low)}{unit}.")
     if high is not None and number > high:
-        raise Invalid(f"{number:,} is too much. The most that can be given is {high:,}{unit}.")
+        raise Invalid(f"{show(number)} is too much. The most that can be given is {show(high)}{unit}.")
 
 
 # Choices

@@ -511,18 +511,19 @@ def rule_problems(case, question, explanations):
 
 def problem(case, question, rule, severity, finding, explanations):
     soft = severity == "soft"
+    cells = tuple(cell.partition("|*|")[0] for cell in finding.cells)  # the sum of a column is shown at its table
     given_for = " ".join(f"{cell}={value_text(case.value(cell))}" for cell in finding.cells) if soft else ""
     return Problem(
         rule=rule,
         severity=severity,
         question=question.key,
         section=question.section,
-        cells=finding.cells,
+        cells=cells,
         message=finding.message,
-        where=row_named(question, finding.cells),
+        where=row_named(question, cells),
         reason_wanted=soft,
         given_for=given_for,
-        explained=soft and explanations.get((rule, finding.cells[0])) == given_for,
+        explained=soft and explanations.get((rule, cells[0])) == given_for,
     )
 
 

@@ -1,0 +1,257 @@
+"""What a response amounts to: asked, missing, expected, totals, progress, explanations, last year."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mapping.returns.classification import classification
+from mapping.returns.workflow import Progress
+from questionnaires.answer_types import Invalid
+from questionnaires.evaluation import Context, carried_forward, evaluate, main_rows
+from tests.unit.questionnaires.helpers import YEAR, cells, choice, number, service, small, trust
+
+CONTEXT = Context(year=YEAR)
+BANDS = {"key": "T2", "label": "Bands", "type": "table", "rows": {"a": "A", "b": "B"},
+         "columns": [{"key": "n", "label": "N", "type": "whole_number"}],
+         "rules": [{"id": "GH3", "severity": "hard", "check": "parts_equal", "total": "T1"}]}  # fmt: skip
+PLACES = {"key": "T1", "label": "Places", "type": "rows", "mandatory": "yes",
+          "columns": [{"key": "name", "label": "Name", "type": "text"},
+                      {"key": "days", "label": "Days", "type": "dec2", "mandatory": "no"}]}  # fmt: skip
+ENTRY = {"name": "Family team", "category": "15", "sector": "inhouse", "provider": "E08000009",
+         "lead_organisation": "E08000009", "status": "open", "is_zero_cost": False}  # fmt: skip
+
+
+def of(questionnaire, answers, explanations=None, **context):
+    return evaluate(questionnaire, answers, Context(year=YEAR, **context), explanations)
+
+
+def test_mandatory_question_is_missing_until_it_has_a_value_or_a_special_answer():
+    questionnaire = small(number("T1", mandatory="yes"), number("T2"))
+
+    assert of(questionnaire, {}).missing == ("T1",)
+    assert of(questionnaire, {"T1": {"v": 0}}).missing == ()
+    assert of(questionnaire, {"T1": {"s": "NC"}}).progress == Progress.COMPLETE
+
+
+def test_expected_question_left_blank_is_listed_and_holds_nothing():
+    evaluation = of(small(number("T1", mandatory="yes"), number("T2", mandatory="expected")), {"T1": {"v": 1}})
+
+    (problem,) = evaluation.problems
+    assert (problem.rule, problem.severity, problem.cells) == ("EXPECTED", "soft", ("T2",))
+    assert not problem.reason_wanted and not problem.is_open
+    assert evaluation.progress == Progress.COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("need", "answers", "missing", "expected"),
+    [
+        ("yes", {}, ("T2|a|n", "T2|b|n"), ()),
+        ("expected", {}, (), ("T2|a|n", "T2|b|n")),
+        ("no", {}, (), ()),
+        ("no", {"T2|a|n": {"v": 3}}, ("T2|b|n",), ()),
+        ("expected", {"T2|a|n": {"s": "NK"}}, ("T2|b|n",), ()),
+        ("yes", {"T2|a|n": {"v": 3}, "T2|b|n": {"v": 0}}, (), ()),
+    ],
+)
+def test_blanks_of_a_started_breakdown_are_missing(need, answers, missing, expected):
+    evaluation = of(small(number("T1"), BANDS | {"mandatory": need}), {"T1": {"v": 3}} | answers)
+
+    assert evaluation.missing == missing
+    assert [problem.cells for problem in evaluation.problems if problem.rule == "EXPECTED"] == [expected] * bool(expected)
+
+
+@pytest.mark.parametrize("total", [{"v": 0}, {"s": "NK"}])
+def test_breakdown_of_nothing_need_not_be_started(total):
+    evaluation = of(small(number("T1"), BANDS | {"mandatory": "yes"}), {"T1": total})
+
+    assert evaluation.progress == Progress.COMPLETE
+
+
+def test_repeatable_rows_need_one_row_and_in_it_what_is_mandatory():
+    questionnaire = small(PLACES)
+
+    assert of(questionnaire, {}).missing == ("T1",)
+    assert of(questionnaire, {"T1|r2|days": {"v": "2.00"}}).missing == ("T1|r2|name",)
+    assert of(questionnaire, {"T1|r2|name": {"v": "Hall"}}).missing == ()
+
+
+def test_table_may_be_needed_only_in_started_rows():
+    staff = BANDS | {"key": "T1", "rules": (), "mandatory": "yes", "rows_needed": "started"}
+    staff["columns"] = [*staff["columns"], {"key": "m", "label": "M", "type": "whole_number"}]
+    del staff["rules"]
+
+    assert of(small(staff), {}).missing == ("T1",)
+    assert of(small(staff), {"T1|a|n": {"v": 1}}).missing == ("T1|a|m",)
+
+
+def test_cell_may_be_needed_only_under_a_condition_in_its_row():
+    table = {"key": "T1", "label": "T", "type": "table", "mandatory": "yes", "rows": {"a": "A", "b": "B"},
+             "columns": [{"key": "on", "label": "On", "type": "yn"},
+                         {"key": "form", "label": "Form", "type": "text", "needed_when": {"column": "on", "is": "yes"}}]}  # fmt: skip
+
+    assert of(small(table), {"T1|a|on": {"v": "yes"}, "T1|b|on": {"v": "no"}}).missing == ("T1|a|form",)
+
+
+def test_hard_problem_holds_the_response_and_a_soft_one_until_it_is_explained():
+    rule = {"id": "R1", "severity": "soft", "check": "at_most", "of": "T1"}
+    questionnaire = small(number("T1"), number("T2", rules=[rule]))
+    answers = {"T1": {"v": 1}, "T2": {"v": 2}}
+
+    (problem,) = of(questionnaire, answers).problems
+    explained = {problem.key: problem.given_for}
+
+    assert problem.key == ("R1", "T2")
+    assert of(questionnaire, answers).progress == Progress.IN_PROGRESS
+    assert of(questionnaire, answers, explained).progress == Progress.COMPLETE
+    assert of(questionnaire, answers | {"T2": {"v": 3}}, explained).progress == Progress.IN_PROGRESS
+    hard = small(number("T1"), number("T2", rules=[rule | {"severity": "hard"}]))
+    assert of(hard, answers, explained).progress == Progress.IN_PROGRESS
+
+
+def test_carried_answer_holds_the_response_until_it_is_confirmed():
+    questionnaire = small(number("T1", mandatory="yes"))
+
+    carried = of(questionnaire, {"T1": {"v": 1}}, unconfirmed=frozenset({"T1"}))
+
+    assert carried.missing == ()
+    assert carried.unconfirmed == ("T1",)
+    assert carried.progress == Progress.NOT_STARTED
+    assert of(questionnaire, {"T1": {"v": 1}}).progress == Progress.COMPLETE
+
+
+def test_section_states_count_questions_cells_and_problems():
+    rule = {"id": "R1", "severity": "hard", "check": "at_most", "of": "T1"}
+    questionnaire = small(number("T1", mandatory="yes"), BANDS | {"mandatory": "yes"}, number("T3", rules=[rule]))
+
+    state = of(questionnaire, {"T1": {"v": 1}, "T3": {"v": 2}}).sections["A"]
+
+    assert (state.progress, state.answered, state.mandatory, state.missing, state.hard, state.soft_open) == (
+        Progress.IN_PROGRESS, 1, 2, 2, 1, 0,
+    )  # fmt: skip
+
+
+def test_total_and_computed_figure_add_up_what_is_there():
+    computed = {"key": "T3", "label": "Sum", "type": "computed", "formula": "T2|*|n"}
+    questionnaire = small(number("T1"), BANDS, computed)
+
+    assert of(questionnaire, {"T2|a|n": {"v": 3}, "T2|b|n": {"s": "NK"}}).totals == {"T2|total|n": 3, "T3": 3}
+    assert of(questionnaire, {}).totals == {}
+
+
+def test_closed_service_owes_only_when_it_closed():
+    closed = ENTRY | {"status": "closed", "status_date": "2009-06-01"}
+
+    evaluation = of(service(), {}, entry=closed)
+
+    assert evaluation.missing == ()
+    assert evaluation.progress == Progress.COMPLETE
+    assert of(service(), {}, entry=ENTRY | {"status": "closed"}).missing == ("SVC-A13",)
+    assert of(service(), {}, entry=ENTRY | {"status": "merged", "status_date": "2009-06-01"}).missing == ("SVC-A12",)
+
+
+def test_short_form_asks_mandatory_questions_and_totals_only():
+    questionnaire = service()
+
+    asked = of(questionnaire, {}, form="short", entry=ENTRY).asked
+
+    needs = {questionnaire.question(code).mandatory for code in asked if code != "SVC-E02"}
+    assert needs == {"yes"}
+    assert len(asked) < len(of(questionnaire, {}, entry=ENTRY).asked)
+
+
+def test_activity_is_only_expected_where_it_is_hard_to_collect():
+    categories = classification().categories
+    hard = next(category for category in categories.values() if category.activity_is_expected_only)
+    easy = next(category for category in categories.values() if not category.activity_is_expected_only)
+
+    assert "SVC-F00" not in of(service(), {}, category=hard).missing
+    assert "SVC-F00" in of(service(), {}, category=easy).missing
+
+
+def test_service_for_completeness_is_asked_neither_staff_nor_cost():
+    asked = of(service(), {}, entry=ENTRY | {"is_zero_cost": True}).asked
+
+    assert not {"SVC-E01", "SVC-E02", "SVC-G01", "SVC-G05"} & set(asked)
+    assert "SVC-E06" in asked
+
+
+def test_foster_carers_are_counted_in_people_only():
+    row = [cell.column for cell in service().cells("SVC-E01") if cell.row == "sc_fc"]
+
+    assert row == ["heads", "emp"]
+
+
+def test_whole_service_questionnaire_can_be_completed():
+    answers = cells(
+        {"A03": ["15.01"], "A23": "no", "B01": "targeted", "B03": 0, "B04": 11, "B08": "ECM2", "C01": ["self"],
+         "D01|r1|name": "Hall", "D01|r1|address": "1 Road", "D01|r1|postcode": "M32 0TH", "D02": ["home"],
+         "D03": ["E08000009"], "E01|sc_fsw|wte": "4.00", "E01|sc_fsw|heads": 5, "E01|sc_fsw|vac": "0.00",
+         "F00": "no", "F20": "system", "G01|r1|payer": "E08000009", "G01|r1|share": "100.0", "G01|r1|model": "PM0",
+         "G02": "no", "Z01": "Manager", "Z02": "yes"}
+    )  # fmt: skip
+
+    evaluation = of(service(), answers, entry=ENTRY, category=classification().categories["15"])
+
+    assert evaluation.missing == ()
+    assert evaluation.progress == Progress.COMPLETE
+    assert evaluation.totals["SVC-E02"] == Decimal("4.00")
+    assert evaluation.answered == evaluation.mandatory
+
+
+def test_prefilled_answers_are_carried_and_others_are_not():
+    last = cells(
+        {"A14": "Manager", "A20": ["evenings", "gone"], "B05": "NK!", "C03": "gone", "F01": 12, "C06": "yes",
+         "A01": "Name", "D01|r1|name": "Hall"}
+    )  # fmt: skip
+
+    carried = carried_forward(service(), last)
+
+    assert carried == cells({"A14": "Manager", "A20": ["evenings"], "D01|r1|name": "Hall"})
+
+
+def test_carried_table_leaves_out_rows_that_are_no_longer_asked():
+    last = {"CTQB2|b01|on": {"v": "yes"}, "CTQB2|b09|on": {"v": "yes"}}
+
+    assert carried_forward(trust(), last) == {"CTQB2|b01|on": {"v": "yes"}}
+
+
+def test_staff_groups_of_the_category_and_those_in_use_are_shown_at_once():
+    question = service().question("SVC-E01")
+
+    main, more = main_rows(question, SimpleNamespace(staff_groups=("nu_hv",)), {"SVC-E01|md_con|wte": {"v": "1.00"}})
+
+    assert [row.key for row in main] == ["md_con", "nu_hv"]
+    assert len(main) + len(more) == len(question.rows)
+    assert main_rows(question, None, {}) == (question.rows, ())
+
+
+def typed():
+    """Any text, or one that is likely to be an answer."""
+    likely = ["yes", "no", "NK", "NC", "0", "7", "120", "99.5", "M32 0TH", "2009-11-30", "09:00", "PM0", "head", "E1"]
+    return st.one_of(st.sampled_from(likely), st.text(max_size=12))
+
+
+@pytest.mark.parametrize("questionnaire", [service(), trust()], ids=["service", "trust"])
+@given(data=st.data())
+def test_random_answers_are_never_lost_and_never_crash(questionnaire, data):
+    everything = [cell for code in questionnaire.questions for cell in questionnaire.cells(code)]
+    chosen = data.draw(st.lists(st.sampled_from(everything), max_size=40))
+    answers = {}
+    for cell in chosen:
+        try:
+            value = cell.field.kind.parse(data.draw(typed()), cell.field)
+        except Invalid:
+            continue
+        if value is not None:
+            answers[cell.id] = cell.field.kind.stored(value)
+    before = {cell: dict(stored) for cell, stored in answers.items()}
+
+    evaluation = of(questionnaire, answers, last_year=answers, entry=ENTRY)
+
+    assert answers == before
+    assert set(evaluation.missing).isdisjoint(answers)
+    assert {cell for problem in evaluation.problems for cell in problem.cells}.isdisjoint({""})
+    assert evaluation.answered <= evaluation.mandatory

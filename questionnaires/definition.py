@@ -222,6 +222,11 @@ class Questionnaire:
         """All questions in order, code to question."""
         return {question.key: question for section in self.sections for question in section.questions}
 
+    @functools.cached_property
+    def formulas(self):
+        """The formula of each computed question, by code."""
+        return {code: question.formula for code, question in self.questions.items() if question.formula}
+
     def question(self, code):
         """The question of a code; raises KeyError where the collection does not ask it."""
         return self.questions[code]

@@ -163,6 +163,7 @@ class Case:
         self.asked = {}
         self._answers = answers
         self._repeated = rows_by_question(answers)
+        self._columns = {}
         self._last = {}
         self._softened = softened_sections(questionnaire, context.category)
         self._ask()
@@ -243,12 +244,8 @@ class Case:
         """The value, Special or None of a cell that is asked; of a computed one the sum so far."""
         if cell in self.values_by_cell:
             return self.values_by_cell[cell]
-        question = self.questionnaire.questions.get(cell)
-        return (
-            self.sum_so_far(question.formula)
-            if question and question.formula and cell in self.asked
-            else None
-        )
+        formula = self.questionnaire.formulas.get(cell)
+        return self.sum_so_far(formula) if formula and cell in self.asked else None
 
     def number(self, reference):
         """The number of a cell, or the sum of a column; raises NotCheckable where any is blank or special."""
@@ -294,7 +291,10 @@ class Case:
         return options.get(key, key)
 
     def cells_of(self, code, column):
-        return [cell.id for cell in self.asked.get(code, ()) if cell.column == column]
+        """The names of the cells of a column that are asked."""
+        if (code, column) not in self._columns and code in self.asked:
+            self._columns[code, column] = [cell.id for cell in self.asked[code] if cell.column == column]
+        return self._columns.get((code, column), [])
 
     def fields_of(self, question):
         return [(cell.id, cell.field) for cell in self.asked.get(question.key, ())]
@@ -496,7 +496,7 @@ def all_problems(case, gaps, explanations):
         yield from rule_problems(case, question, explanations)
         if gaps[question.key].expected:
             yield expected_problem(question, gaps[question.key].expected)
-    for section in case.questionnaire.sections:
+    for section in case.questionnaire.sections if case.context.last_year else ():
         if cells := rules.same_figures(case, section):
             question = case.questionnaire.question(split_cell_id(cells[0])[0])
             message = f"All {len(cells)} figures here are those of last year. If nothing changed, say so."
@@ -511,7 +511,9 @@ def rule_problems(case, question, explanations):
 
 def problem(case, question, rule, severity, finding, explanations):
     soft = severity == "soft"
-    cells = tuple(cell.partition("|*|")[0] for cell in finding.cells)  # the sum of a column is shown at its table
+    cells = tuple(
+        cell.partition("|*|")[0] for cell in finding.cells
+    )  # the sum of a column is shown at its table
     given_for = " ".join(f"{cell}={value_text(case.value(cell))}" for cell in finding.cells) if soft else ""
     return Problem(
         rule=rule,

@@ -15,7 +15,7 @@ def trust(year=YEAR):
 
 
 def cells(answers, prefix="SVC-"):
-    """Stored cells of {"F01": 10, "E01|nu_hv|wte": "1.00", "B01": "NK!"}: an exclamation mark is a special answer."""
+    """Stored cells of {"F01": 10, "E01|nu_hv|wte": "1.00", "B01": "NK!"}; "NK!" is the special answer."""
     return {
         prefix + key: {"s": value[:-1]} if isinstance(value, str) and value.endswith("!") else {"v": value}
         for key, value in answers.items()

@@ -65,14 +65,26 @@ def parsed(kind, raw, **more):
         ("time", "5.30pm", "17:30", "17:30", "17:30"),
         ("time", "12am", "00:00", "00:00", "00:00"),
         ("email", "a.b@example.org", "a.b@example.org", "a.b@example.org", "a.b@example.org"),
-        ("url", "www.example.org/x", "https://www.example.org/x", "https://www.example.org/x", "https://www.example.org/x"),
-        ("phone", "0161 496 0000 ext 12", "0161 496 0000 ext 12", "0161 496 0000 ext 12", "0161 496 0000 ext 12"),
+        (
+            "url",
+            "www.example.org/x",
+            "https://www.example.org/x",
+            "https://www.example.org/x",
+            "https://www.example.org/x",
+        ),
+        (
+            "phone",
+            "0161 496 0000 ext 12",
+            "0161 496 0000 ext 12",
+            "0161 496 0000 ext 12",
+            "0161 496 0000 ext 12",
+        ),
         ("postcode", "m320th", "M32 0TH", "M32 0TH", "M32 0TH"),
         ("area", "Trafford", "E08000009", "E08000009", "Trafford"),
         ("org", "rxx", "RXX", "RXX", "Example Trust"),
         ("service", "T-1", "T-1", "T-1", "Family team"),
     ],
-)  # fmt: skip
+)
 def test_answer_is_read_stored_and_shown(kind, raw, value, stored, shown):
     own = field(kind)
 
@@ -88,15 +100,28 @@ def test_answer_is_read_stored_and_shown(kind, raw, value, stored, shown):
         ("whole_number", "7l", {}, "“7l” is not a number."),
         ("whole_number", "7.5", {}, "7.5 is not a whole number. Give it without decimals."),
         ("whole_number", "-1", {}, "-1 is too little. The least that can be given is 0."),
-        ("whole_number", "2001", {"maximum": 2000, "unit": "beds"},
-         "2,001 is too much. The most that can be given is 2,000 beds."),
+        (
+            "whole_number",
+            "2001",
+            {"maximum": 2000, "unit": "beds"},
+            "2,001 is too much. The most that can be given is 2,000 beds.",
+        ),
         ("whole_number", "1e5", {}, "“1e5” is not a number."),
         ("dec2", "NaN", {}, "“NaN” is not a number."),
         ("pct", "100.1", {}, "100.1 is too much. The most that can be given is 100."),
         ("year", "1066", {}, "1066 is too little. The least that can be given is 1990."),
-        ("one", "dentist", {}, "“dentist” is not one of the answers. Choose from: General practitioner; School."),
-        ("many", ["gp", "dentist"], {},
-         "“dentist” is not one of the answers. Choose from: General practitioner; School."),
+        (
+            "one",
+            "dentist",
+            {},
+            "“dentist” is not one of the answers. Choose from: General practitioner; School.",
+        ),
+        (
+            "many",
+            ["gp", "dentist"],
+            {},
+            "“dentist” is not one of the answers. Choose from: General practitioner; School.",
+        ),
         ("date", "31/11/2009", {}, "31 November is not a date. November has 30 days."),
         ("date", "1/13/2009", {}, "“1/13/2009” is not a date. Months go from 1 to 12."),
         ("date", "soon", {}, "“soon” is not a date. Write it as 30 November 2009 or 30/11/2009."),
@@ -112,7 +137,7 @@ def test_answer_is_read_stored_and_shown(kind, raw, value, stored, shown):
         ("computed", "5", {}, "This figure is worked out from the others and cannot be typed in."),
         ("table", "5", {}, "This question is a table. Name the row and the column."),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_kept_is_refused_with_a_message(kind, raw, more, message):
     with pytest.raises(Invalid) as refusal:
         parsed(kind, raw, **more)
@@ -170,7 +195,8 @@ def test_option_called_nk_is_an_option():
 
 def test_cell_of_a_table_takes_not_known_whatever_its_type():
     own = Builder("2009/10").question(
-        {"key": "T1", "label": "T", "type": "table", "columns": [{"key": "a", "label": "A", "type": "text"}]}, "A"
+        {"key": "T1", "label": "T", "type": "table", "columns": [{"key": "a", "label": "A", "type": "text"}]},
+        "A",
     )
     column: Question = own.column("a")
 
@@ -178,7 +204,9 @@ def test_cell_of_a_table_takes_not_known_whatever_its_type():
 
 
 def test_options_of_the_category_come_from_the_service():
-    assert parsed("many", "In-patient unit", options={"other": "Other"}, options_from="category") == ("10.01",)
+    assert parsed("many", "In-patient unit", options={"other": "Other"}, options_from="category") == (
+        "10.01",
+    )
 
 
 def test_register_that_is_not_given_takes_any_key():
@@ -187,7 +215,9 @@ def test_register_that_is_not_given_takes_any_key():
     assert own.kind.parse("E1; E2; E1", own) == ("E1", "E2")
 
 
-@pytest.mark.parametrize("parts", [("F01", "", ""), ("E01", "nu_hv", "wte"), ("F08", "", "n"), ("D01", "r1", "")])
+@pytest.mark.parametrize(
+    "parts", [("F01", "", ""), ("E01", "nu_hv", "wte"), ("F08", "", "n"), ("D01", "r1", "")]
+)
 def test_cell_id_is_split_into_what_it_was_made_of(parts):
     assert split_cell_id(cell_id(*parts)) == parts
 

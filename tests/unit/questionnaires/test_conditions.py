@@ -11,7 +11,10 @@ TABLE = {
     "label": "Table",
     "type": "table",
     "rows": {"a": "A", "b": "B"},
-    "columns": [{"key": "on", "label": "On", "type": "yn"}, {"key": "n", "label": "N", "type": "whole_number"}],
+    "columns": [
+        {"key": "on", "label": "On", "type": "yn"},
+        {"key": "n", "label": "N", "type": "whole_number"},
+    ],
 }
 MANY = {"key": "T4", "label": "Many", "type": "many", "options": {"x": "X", "y": "Y", "z": "Z"}}
 ROWS = {"key": "T5", "label": "Rows", "type": "rows", "columns": [{"key": "n", "label": "N", "type": "text"}]}
@@ -19,7 +22,9 @@ ROWS = {"key": "T5", "label": "Rows", "type": "rows", "columns": [{"key": "n", "
 
 def is_asked(when, answers, **context):
     """Whether a last question under a condition is asked."""
-    questionnaire = small(number("T1"), number("T2"), TABLE, MANY, ROWS, choice("T6", "p", "q"), number("T9", when=when))
+    questionnaire = small(
+        number("T1"), number("T2"), TABLE, MANY, ROWS, choice("T6", "p", "q"), number("T9", when=when)
+    )
     return "T9" in evaluate(questionnaire, answers, Context(year=YEAR, **context)).asked
 
 

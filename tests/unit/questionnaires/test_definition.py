@@ -70,9 +70,17 @@ def test_cell_is_found_by_its_place():
 
 @pytest.mark.parametrize(
     "place",
-    [("SVC-X99",), ("SVC-F01", "a0"), ("SVC-F09",), ("SVC-F09", "a0"), ("SVC-F09", "a99", "n"),
-     ("SVC-D01", "", "name"), ("SVC-E01", "sc_fc", "wte"), ("SVC-F14", "NK", "area")],
-)  # fmt: skip
+    [
+        ("SVC-X99",),
+        ("SVC-F01", "a0"),
+        ("SVC-F09",),
+        ("SVC-F09", "a0"),
+        ("SVC-F09", "a99", "n"),
+        ("SVC-D01", "", "name"),
+        ("SVC-E01", "sc_fc", "wte"),
+        ("SVC-F14", "NK", "area"),
+    ],
+)
 def test_cell_that_is_not_there_is_none(place):
     assert service().cell(*place) is None
 
@@ -99,19 +107,32 @@ def test_wording_prints_the_dates_of_the_collection():
 def test_wording_of_a_service_counted_over_the_half_year():
     words = worded(service(), Dates.of("2009/10"), "half_year")
 
-    assert words.question("SVC-F02").label == "How many different children were seen during June to November 2009?"
+    assert (
+        words.question("SVC-F02").label
+        == "How many different children were seen during June to November 2009?"
+    )
 
 
 def test_no_placeholder_is_left_in_any_text():
     for questionnaire in (service(), trust()):
         words = worded(questionnaire, Dates.of("2009/10"))
-        texts = [text for q in words.questions.values() for part in (q, *q.columns) for text in (part.label, part.help)]
+        texts = [
+            text
+            for q in words.questions.values()
+            for part in (q, *q.columns)
+            for text in (part.label, part.help)
+        ]
         assert [text for text in texts if "{" in text] == []
 
 
 def test_options_rows_and_questions_follow_the_years_they_are_asked():
-    question = {"key": "T1", "label": "T", "type": "one", "asked_from": "2009/10",
-                "options": {"a": "A", "b": {"label": "B", "asked_to": "2008/09"}}}  # fmt: skip
+    question = {
+        "key": "T1",
+        "label": "T",
+        "type": "one",
+        "asked_from": "2009/10",
+        "options": {"a": "A", "b": {"label": "B", "asked_to": "2008/09"}},
+    }
     gone = {"key": "T2", "label": "T", "type": "text", "asked_to": "2008/09"}
 
     questionnaire = small(question, gone)

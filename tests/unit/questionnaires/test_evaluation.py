@@ -11,17 +11,36 @@ from mapping.returns.classification import classification
 from mapping.returns.workflow import Progress
 from questionnaires.answer_types import Invalid
 from questionnaires.evaluation import Context, carried_forward, evaluate, main_rows
-from tests.unit.questionnaires.helpers import YEAR, cells, choice, number, service, small, trust
+from tests.unit.questionnaires.helpers import YEAR, cells, number, service, small, trust
 
 CONTEXT = Context(year=YEAR)
-BANDS = {"key": "T2", "label": "Bands", "type": "table", "rows": {"a": "A", "b": "B"},
-         "columns": [{"key": "n", "label": "N", "type": "whole_number"}],
-         "rules": [{"id": "GH3", "severity": "hard", "check": "parts_equal", "total": "T1"}]}  # fmt: skip
-PLACES = {"key": "T1", "label": "Places", "type": "rows", "mandatory": "yes",
-          "columns": [{"key": "name", "label": "Name", "type": "text"},
-                      {"key": "days", "label": "Days", "type": "dec2", "mandatory": "no"}]}  # fmt: skip
-ENTRY = {"name": "Family team", "category": "15", "sector": "inhouse", "provider": "E08000009",
-         "lead_organisation": "E08000009", "status": "open", "is_zero_cost": False}  # fmt: skip
+BANDS = {
+    "key": "T2",
+    "label": "Bands",
+    "type": "table",
+    "rows": {"a": "A", "b": "B"},
+    "columns": [{"key": "n", "label": "N", "type": "whole_number"}],
+    "rules": [{"id": "GH3", "severity": "hard", "check": "parts_equal", "total": "T1"}],
+}
+PLACES = {
+    "key": "T1",
+    "label": "Places",
+    "type": "rows",
+    "mandatory": "yes",
+    "columns": [
+        {"key": "name", "label": "Name", "type": "text"},
+        {"key": "days", "label": "Days", "type": "dec2", "mandatory": "no"},
+    ],
+}
+ENTRY = {
+    "name": "Family team",
+    "category": "15",
+    "sector": "inhouse",
+    "provider": "E08000009",
+    "lead_organisation": "E08000009",
+    "status": "open",
+    "is_zero_cost": False,
+}
 
 
 def of(questionnaire, answers, explanations=None, **context):
@@ -37,7 +56,9 @@ def test_mandatory_question_is_missing_until_it_has_a_value_or_a_special_answer(
 
 
 def test_expected_question_left_blank_is_listed_and_holds_nothing():
-    evaluation = of(small(number("T1", mandatory="yes"), number("T2", mandatory="expected")), {"T1": {"v": 1}})
+    evaluation = of(
+        small(number("T1", mandatory="yes"), number("T2", mandatory="expected")), {"T1": {"v": 1}}
+    )
 
     (problem,) = evaluation.problems
     assert (problem.rule, problem.severity, problem.cells) == ("EXPECTED", "soft", ("T2",))
@@ -60,7 +81,9 @@ def test_blanks_of_a_started_breakdown_are_missing(need, answers, missing, expec
     evaluation = of(small(number("T1"), BANDS | {"mandatory": need}), {"T1": {"v": 3}} | answers)
 
     assert evaluation.missing == missing
-    assert [problem.cells for problem in evaluation.problems if problem.rule == "EXPECTED"] == [expected] * bool(expected)
+    assert [problem.cells for problem in evaluation.problems if problem.rule == "EXPECTED"] == [
+        expected
+    ] * bool(expected)
 
 
 @pytest.mark.parametrize("total", [{"v": 0}, {"s": "NK"}])
@@ -88,9 +111,17 @@ def test_table_may_be_needed_only_in_started_rows():
 
 
 def test_cell_may_be_needed_only_under_a_condition_in_its_row():
-    table = {"key": "T1", "label": "T", "type": "table", "mandatory": "yes", "rows": {"a": "A", "b": "B"},
-             "columns": [{"key": "on", "label": "On", "type": "yn"},
-                         {"key": "form", "label": "Form", "type": "text", "needed_when": {"column": "on", "is": "yes"}}]}  # fmt: skip
+    table = {
+        "key": "T1",
+        "label": "T",
+        "type": "table",
+        "mandatory": "yes",
+        "rows": {"a": "A", "b": "B"},
+        "columns": [
+            {"key": "on", "label": "On", "type": "yn"},
+            {"key": "form", "label": "Form", "type": "text", "needed_when": {"column": "on", "is": "yes"}},
+        ],
+    }
 
     assert of(small(table), {"T1|a|on": {"v": "yes"}, "T1|b|on": {"v": "no"}}).missing == ("T1|a|form",)
 
@@ -124,13 +155,20 @@ def test_carried_answer_holds_the_response_until_it_is_confirmed():
 
 def test_section_states_count_questions_cells_and_problems():
     rule = {"id": "R1", "severity": "hard", "check": "at_most", "of": "T1"}
-    questionnaire = small(number("T1", mandatory="yes"), BANDS | {"mandatory": "yes"}, number("T3", rules=[rule]))
+    questionnaire = small(
+        number("T1", mandatory="yes"), BANDS | {"mandatory": "yes"}, number("T3", rules=[rule])
+    )
 
     state = of(questionnaire, {"T1": {"v": 1}, "T3": {"v": 2}}).sections["A"]
 
     assert (state.progress, state.answered, state.mandatory, state.missing, state.hard, state.soft_open) == (
-        Progress.IN_PROGRESS, 1, 2, 2, 1, 0,
-    )  # fmt: skip
+        Progress.IN_PROGRESS,
+        1,
+        2,
+        2,
+        1,
+        0,
+    )
 
 
 def test_total_and_computed_figure_add_up_what_is_there():
@@ -149,7 +187,9 @@ def test_closed_service_owes_only_when_it_closed():
     assert evaluation.missing == ()
     assert evaluation.progress == Progress.COMPLETE
     assert of(service(), {}, entry=ENTRY | {"status": "closed"}).missing == ("SVC-A13",)
-    assert of(service(), {}, entry=ENTRY | {"status": "merged", "status_date": "2009-06-01"}).missing == ("SVC-A12",)
+    assert of(service(), {}, entry=ENTRY | {"status": "merged", "status_date": "2009-06-01"}).missing == (
+        "SVC-A12",
+    )
 
 
 def test_short_form_asks_mandatory_questions_and_totals_only():
@@ -186,12 +226,32 @@ def test_foster_carers_are_counted_in_people_only():
 
 def test_whole_service_questionnaire_can_be_completed():
     answers = cells(
-        {"A03": ["15.01"], "A23": "no", "B01": "targeted", "B03": 0, "B04": 11, "B08": "ECM2", "C01": ["self"],
-         "D01|r1|name": "Hall", "D01|r1|address": "1 Road", "D01|r1|postcode": "M32 0TH", "D02": ["home"],
-         "D03": ["E08000009"], "E01|sc_fsw|wte": "4.00", "E01|sc_fsw|heads": 5, "E01|sc_fsw|vac": "0.00",
-         "F00": "no", "F20": "system", "G01|r1|payer": "E08000009", "G01|r1|share": "100.0", "G01|r1|model": "PM0",
-         "G02": "no", "Z01": "Manager", "Z02": "yes"}
-    )  # fmt: skip
+        {
+            "A03": ["15.01"],
+            "A23": "no",
+            "B01": "targeted",
+            "B03": 0,
+            "B04": 11,
+            "B08": "ECM2",
+            "C01": ["self"],
+            "D01|r1|name": "Hall",
+            "D01|r1|address": "1 Road",
+            "D01|r1|postcode": "M32 0TH",
+            "D02": ["home"],
+            "D03": ["E08000009"],
+            "E01|sc_fsw|wte": "4.00",
+            "E01|sc_fsw|heads": 5,
+            "E01|sc_fsw|vac": "0.00",
+            "F00": "no",
+            "F20": "system",
+            "G01|r1|payer": "E08000009",
+            "G01|r1|share": "100.0",
+            "G01|r1|model": "PM0",
+            "G02": "no",
+            "Z01": "Manager",
+            "Z02": "yes",
+        }
+    )
 
     evaluation = of(service(), answers, entry=ENTRY, category=classification().categories["15"])
 
@@ -203,9 +263,17 @@ def test_whole_service_questionnaire_can_be_completed():
 
 def test_prefilled_answers_are_carried_and_others_are_not():
     last = cells(
-        {"A14": "Manager", "A20": ["evenings", "gone"], "B05": "NK!", "C03": "gone", "F01": 12, "C06": "yes",
-         "A01": "Name", "D01|r1|name": "Hall"}
-    )  # fmt: skip
+        {
+            "A14": "Manager",
+            "A20": ["evenings", "gone"],
+            "B05": "NK!",
+            "C03": "gone",
+            "F01": 12,
+            "C06": "yes",
+            "A01": "Name",
+            "D01|r1|name": "Hall",
+        }
+    )
 
     carried = carried_forward(service(), last)
 
@@ -221,7 +289,9 @@ def test_carried_table_leaves_out_rows_that_are_no_longer_asked():
 def test_staff_groups_of_the_category_and_those_in_use_are_shown_at_once():
     question = service().question("SVC-E01")
 
-    main, more = main_rows(question, SimpleNamespace(staff_groups=("nu_hv",)), {"SVC-E01|md_con|wte": {"v": "1.00"}})
+    main, more = main_rows(
+        question, SimpleNamespace(staff_groups=("nu_hv",)), {"SVC-E01|md_con|wte": {"v": "1.00"}}
+    )
 
     assert [row.key for row in main] == ["md_con", "nu_hv"]
     assert len(main) + len(more) == len(question.rows)
@@ -230,7 +300,22 @@ def test_staff_groups_of_the_category_and_those_in_use_are_shown_at_once():
 
 def typed():
     """Any text, or one that is likely to be an answer."""
-    likely = ["yes", "no", "NK", "NC", "0", "7", "120", "99.5", "M32 0TH", "2009-11-30", "09:00", "PM0", "head", "E1"]
+    likely = [
+        "yes",
+        "no",
+        "NK",
+        "NC",
+        "0",
+        "7",
+        "120",
+        "99.5",
+        "M32 0TH",
+        "2009-11-30",
+        "09:00",
+        "PM0",
+        "head",
+        "E1",
+    ]
     return st.one_of(st.sampled_from(likely), st.text(max_size=12))
 
 

@@ -73,42 +73,91 @@ def test_good_small_definition_has_no_faults():
     ("source", "code", "message"),
     [
         (definition(question(), question()), "T1", "T1 stands twice"),
-        (definition(question(when={"question": "T2", "is": 1}), question("T2")), "T1",
-         "its condition refers to T2, which comes later or is not there"),
-        (definition(question(when={"question": "T1", "is": 1})), "T1",
-         "its condition refers to T1, which comes later or is not there"),
-        (definition(question(kind="one", options=OPTIONS), question("T2", when={"question": "T1", "is": "c"})), "T2",
-         "its condition looks for 'c', which is no answer of T1"),
-        (definition(question(kind="one", options=OPTIONS),
-                    question("T2", when={"any": [{"question": "T1", "in": ["a", "d"]}]})), "T2",
-         "its condition looks for 'd', which is no answer of T1"),
-        (definition(table(), question("T2", when={"question": "T1", "column": "m", "is": 1})), "T2",
-         "its condition refers to column m of T1, which is not there"),
+        (
+            definition(question(when={"question": "T2", "is": 1}), question("T2")),
+            "T1",
+            "its condition refers to T2, which comes later or is not there",
+        ),
+        (
+            definition(question(when={"question": "T1", "is": 1})),
+            "T1",
+            "its condition refers to T1, which comes later or is not there",
+        ),
+        (
+            definition(
+                question(kind="one", options=OPTIONS), question("T2", when={"question": "T1", "is": "c"})
+            ),
+            "T2",
+            "its condition looks for 'c', which is no answer of T1",
+        ),
+        (
+            definition(
+                question(kind="one", options=OPTIONS),
+                question("T2", when={"any": [{"question": "T1", "in": ["a", "d"]}]}),
+            ),
+            "T2",
+            "its condition looks for 'd', which is no answer of T1",
+        ),
+        (
+            definition(table(), question("T2", when={"question": "T1", "column": "m", "is": 1})),
+            "T2",
+            "its condition refers to column m of T1, which is not there",
+        ),
         (definition(question(when={"question": "T9"})), "T1", "cannot read the condition {'question': 'T9'}"),
         (definition(question(kind="one", options=OPTIONS + OPTIONS[:1])), "T1", "options: a stands twice"),
         (definition(table(rows=[{"key": "a", "label": "A"}] * 2)), "T1", "rows: a stands twice"),
-        (definition(table(columns=[{"key": "n", "label": "N", "type": "text", "only": ["z"]}])), "T1",
-         "column n names the row z, which is not there"),
+        (
+            definition(table(columns=[{"key": "n", "label": "N", "type": "text", "only": ["z"]}])),
+            "T1",
+            "column n names the row z, which is not there",
+        ),
         (definition(question(kind="one")), "T1", "T1 is a choice without options"),
         (definition(question(options=OPTIONS)), "T1", "T1 has options but is no choice"),
         (definition(question(multiple="yes")), "T1", "T1 takes several answers: make it many"),
         (definition(question(kind="computed")), "T1", "T1 is computed without a formula"),
-        (definition(question(kind="computed", formula="T2|*|n")), "T1",
-         "its formula refers to T2|*|n, which is not there"),
-        (definition(question(), question("T2", rules=[rule(check="guess")])), "T2", "rule R1: there is no check guess"),
-        (definition(question(rules=[{"id": "R1", "severity": "hard", "check": "at_most"}])), "T1",
-         "rule R1: at_most needs of"),
-        (definition(question(), question("T2", rules=[rule(by=2)])), "T2", "rule R1: at_most does not take by"),
-        (definition(question(), question("T2", rules=[rule(of="T3")])), "T2", "rule R1 refers to T3, which is not there"),
-        (definition(table(rules=[rule(check="each_at_most", of="T1", column="m")])), "T1",
-         "rule R1 names the column m, which is not there"),
-        (definition(question(), question("T2", rules=[rule(severity="soft")] * 2)), "T2",
-         "rule R1 stands twice: reasons given for one would count for the other"),
+        (
+            definition(question(kind="computed", formula="T2|*|n")),
+            "T1",
+            "its formula refers to T2|*|n, which is not there",
+        ),
+        (
+            definition(question(), question("T2", rules=[rule(check="guess")])),
+            "T2",
+            "rule R1: there is no check guess",
+        ),
+        (
+            definition(question(rules=[{"id": "R1", "severity": "hard", "check": "at_most"}])),
+            "T1",
+            "rule R1: at_most needs of",
+        ),
+        (
+            definition(question(), question("T2", rules=[rule(by=2)])),
+            "T2",
+            "rule R1: at_most does not take by",
+        ),
+        (
+            definition(question(), question("T2", rules=[rule(of="T3")])),
+            "T2",
+            "rule R1 refers to T3, which is not there",
+        ),
+        (
+            definition(table(rules=[rule(check="each_at_most", of="T1", column="m")])),
+            "T1",
+            "rule R1 names the column m, which is not there",
+        ),
+        (
+            definition(question(), question("T2", rules=[rule(severity="soft")] * 2)),
+            "T2",
+            "rule R1 stands twice: reasons given for one would count for the other",
+        ),
         (definition(question(label="On {day}")), "T1", "label: an unknown placeholder in “On {day}”"),
-        (definition(question(), relaxed={"when": {"question": "T1", "is": 1}, "except": ["T5"]}), "T5",
-         "relaxed names T5, which is not there"),
+        (
+            definition(question(), relaxed={"when": {"question": "T1", "is": 1}, "except": ["T5"]}),
+            "T5",
+            "relaxed names T5, which is not there",
+        ),
     ],
-)  # fmt: skip
+)
 def test_fault_is_found_and_named(source, code, message):
     assert (code, message) in faults(source)
 
@@ -144,9 +193,12 @@ def test_fault_in_a_file_names_its_line(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("key: [", "small.yaml:1: is not YAML"), ("key: a\nkey: b\n", "'key' stands twice in one mapping"),
-     ("key: a\noptions: {list: nowhere}\n", "small.yaml: no shared list is called 'nowhere'")],
-)  # fmt: skip
+    [
+        ("key: [", "small.yaml:1: is not YAML"),
+        ("key: a\nkey: b\n", "'key' stands twice in one mapping"),
+        ("key: a\noptions: {list: nowhere}\n", "small.yaml: no shared list is called 'nowhere'"),
+    ],
+)
 def test_file_that_cannot_be_read_is_a_fault(tmp_path, text, message):
     path = tmp_path / "small.yaml"
     path.write_text(text)
@@ -180,7 +232,9 @@ def test_changed_meaning_is_refused_and_the_code_named(tmp_path, changed, names)
 def test_corrected_wording_keeps_its_meaning(tmp_path):
     write_lock([definition(question())], "2009/10", tmp_path)
 
-    assert compare_with_lock(definition(question(label="Better words", help="Help")), "2009/10", tmp_path) == []
+    assert (
+        compare_with_lock(definition(question(label="Better words", help="Help")), "2009/10", tmp_path) == []
+    )
 
 
 def test_question_that_appears_or_vanishes_is_refused(tmp_path):

@@ -277,9 +277,21 @@ def entry(**changes):
 
 # rules about what the service entry keeps: rule, context that passes, context that fails
 ENTRY_CASES = [
-    ("A-H1", entry() | {"peers": (Peer("2", "Other", "RXX"),)}, entry() | {"peers": (Peer("2", "Team", "RXX"),)}),
-    ("A-S1", entry() | {"peers": (Peer("2", "Teem 1", "RXX"),)}, entry() | {"peers": (Peer("2", "TE AM", "RXX"),)}),
-    ("A-S1", entry() | {"peers": (Peer("2", "Teams", "5AA"),)}, entry() | {"peers": (Peer("2", "Teams", "RXX"),)}),
+    (
+        "A-H1",
+        entry() | {"peers": (Peer("2", "Other", "RXX"),)},
+        entry() | {"peers": (Peer("2", "Team", "RXX"),)},
+    ),
+    (
+        "A-S1",
+        entry() | {"peers": (Peer("2", "Teem 1", "RXX"),)},
+        entry() | {"peers": (Peer("2", "TE AM", "RXX"),)},
+    ),
+    (
+        "A-S1",
+        entry() | {"peers": (Peer("2", "Teams", "5AA"),)},
+        entry() | {"peers": (Peer("2", "Teams", "RXX"),)},
+    ),
     (
         "A-H2",
         entry() | {"category": CATEGORIES["01"], "organisation_type": "NHST"},
@@ -369,5 +381,7 @@ def test_breakdown_that_was_started_is_checked_although_blanks_are_left():
 def test_messages_say_what_is_wrong_and_what_to_do(answers, context, where, message):
     evaluation = evaluate(service(), cells(answers), Context(year="2009/10", **context))
 
-    found = [(problem.where, problem.message) for problem in evaluation.problems if problem.rule != "EXPECTED"]
+    found = [
+        (problem.where, problem.message) for problem in evaluation.problems if problem.rule != "EXPECTED"
+    ]
     assert found == [(where, message)]

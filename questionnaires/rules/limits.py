@@ -52,7 +52,7 @@ def share_words(case, question, value, of, whole, words):
     return f"{figure(value)} {noun(question)} are {share}% of the {whole_words}; {words}. {TELL}"
 
 
-@check(references=("of",))
+@check(references=("of", "unless_question"))
 def row_share_above(case, question, row, of, percent_at_most, unless_question, unless):
     """One row holds an unlikely share of a figure, unless the service is meant for these children."""
     cell = cell_id(question.key, row, question.columns[0].key)

@@ -126,7 +126,7 @@ def short_or_private_text(case, question, at_least):
         )
 
 
-@check(columns=("column", "shown"))
+@check(references=("directory",), columns=("column", "shown"))
 def known_postcodes(case, question, column, shown, directory):
     """D-H1: the postcode is in the register, unless the address is confidential."""
     known = case.context.outcodes

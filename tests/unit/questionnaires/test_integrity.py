@@ -1,9 +1,11 @@
 """Definitions are refused where they are wrong, and where a code would change its meaning."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from questionnaires.answer_types import TYPES
 from questionnaires.definition import FOLDER, NotAsked, read
 from questionnaires.integrity import (
     compare_with_lock,
@@ -13,7 +15,9 @@ from questionnaires.integrity import (
     meaning,
     write_lock,
 )
+from questionnaires.rules import CHECKS
 
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "definitions.md"
 REAL = [FOLDER / "service.yaml", FOLDER / "childrens_trust.yaml"]
 
 
@@ -53,6 +57,12 @@ def test_real_definitions_have_no_faults(path):
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
 def test_real_definitions_mean_what_they_meant(path, year):
     assert compare_with_lock(read(path), year) == []
+
+
+def test_reference_names_every_check_and_every_type():
+    text = REFERENCE.read_text(encoding="utf-8")
+
+    assert [name for name in (*CHECKS, *TYPES) if f"`{name}`" not in text] == []
 
 
 def test_each_collection_is_locked():

@@ -31,13 +31,14 @@ class Fact:
     unit: str = ""
 
 
-def facts_of(questionnaire, answers, context):
+def facts_of(questionnaire, answers, context, evaluation=None):
     """The facts of one response, the one about the response itself first.
 
     answers: cell to JSON as stored. context: ``evaluation.Context`` with the organisation's type and, for a
     service, its category and the fields of its entry. An answer to what is not asked says nothing.
+    evaluation: that of these answers, where the caller has it already.
     """
-    evaluation = evaluate(questionnaire, answers, context)
+    evaluation = evaluation or evaluate(questionnaire, answers, context)
     facts = [_about_response(questionnaire, evaluation)]
     for code, cells in evaluation.asked.items():
         question = questionnaire.question(code)

@@ -1,5 +1,6 @@
-"""What upper layers may want to do at once, in the same transaction, when the list of services changes."""
+"""What upper layers may want to do at once, in the same transaction, when something happens to a return."""
 
 from django.dispatch import Signal
 
 entry_changed = Signal()  # sent with ``entry`` after fields of a service entry have changed
+event_recorded = Signal()  # sent with ``event`` once a ReturnEvent is written

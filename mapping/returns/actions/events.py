@@ -7,11 +7,13 @@ from kombu.exceptions import OperationalError
 
 from mapping.core import clock
 from mapping.returns.models import ReturnEvent
+from mapping.returns.signals import event_recorded
 
 
 def record_event(annual_return, kind, *, by, part=None, note="", detail=None):
-    """Write a ReturnEvent and, once the transaction has committed, call its consumers.
+    """Write a ReturnEvent, tell who listens to ``event_recorded``, and call its consumers after the commit.
 
+    Whoever listens writes in the same transaction, so what they write is there exactly if the event is.
     A consumer that cannot be reached now hears of it from the sweep (``tasks.deliver_events``).
     """
     event = ReturnEvent.objects.create(
@@ -24,6 +26,7 @@ def record_event(annual_return, kind, *, by, part=None, note="", detail=None):
         detail=detail or {},
         at=clock.now(),
     )
+    event_recorded.send(ReturnEvent, event=event)
     transaction.on_commit(lambda: deliver(event.pk, event.organisation_id))
     return event
 

@@ -66,15 +66,29 @@ def _decide(part, action, kind, *, by, note):
 
 
 def _refuse_outside_its_time(part, action):
-    """Parts are submitted and decided on from the first day of data entry until publication."""
+    if reason := why_not_now(part, action):
+        raise WrongStatus(reason)
+
+
+def why_not_now(part, action):
+    """Why ``action`` cannot be taken on a part at this time, in words for whoever tries; empty while it can.
+
+    Parts are submitted and decided on from the first day of data entry until publication. What may still be
+    worked on after that, because the helpdesk has reopened it, may be submitted and decided on too.
+    """
+    collection = part.collection
     if part.annual_return.is_declined:
-        raise WrongStatus("This organisation has declined to take part in this collection.")
-    if part.collection.phase in {Phase.BEFORE_REGISTRATION, Phase.REGISTRATION}:
-        raise WrongStatus(f"Data entry has not begun: it opens on {part.collection.entry_opens:%-d %B %Y}.")
-    if part.collection.phase == Phase.PUBLISHED and action != Action.REOPEN:
-        raise WrongStatus(
-            "The figures of this collection are published. Ask the helpdesk to reopen the part."
-        )
+        return "This organisation has declined to take part in this collection."
+    if collection.phase in {Phase.BEFORE_REGISTRATION, Phase.REGISTRATION}:
+        return f"Data entry has not begun: it opens on {collection.entry_opens:%-d %B %Y}."
+    is_final = collection.phase == Phase.PUBLISHED and not _is_open_beyond_publication(part)
+    if is_final and action != Action.REOPEN:
+        return "The figures of this collection are published. Ask the helpdesk to reopen the part."
+    return ""
+
+
+def _is_open_beyond_publication(part):
+    return part.open_until is not None and part.open_until >= part.collection.published_on
 
 
 @transaction.atomic

@@ -50,9 +50,9 @@ def demo_people():
 
 
 def load_people():
-    """Make or refresh the accounts, their roles and second factors; returns the Users by e-mail address.
+    """Make or refresh the accounts, their roles and second factors; returns the Users by address.
 
-    Needs the registers. Raises Organisation.DoesNotExist where the file names an organisation that is in none.
+    Needs the registers; raises Organisation.DoesNotExist where the file names one that is not in them.
     """
     return {person.email: _load(person) for person in demo_people()}
 

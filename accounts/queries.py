@@ -30,7 +30,7 @@ def organisations_to_register():
 
 
 def organisations_matching(words="", kind="", region=None):
-    """Organisations whose names or code hold all of ``words``, of a kind, in a region; each filter may be empty."""
+    """Organisations whose names hold all of ``words`` (or code is one); each condition may be empty."""
     found = organisations_to_register().select_related("region")
     for word in words.split():
         found = found.filter(

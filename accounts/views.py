@@ -30,7 +30,7 @@ from accounts.signals import PENDING_REGISTRATION
 A_PAGE = 25
 
 
-# -- Registering ----------------------------------------------------------------------------------------------
+# -- Registering -----------------------------------------------------------------------------------
 
 
 @public_page
@@ -96,7 +96,7 @@ def request_organisation(request):
     return redirect("accounts:you")
 
 
-# -- Invitations ----------------------------------------------------------------------------------------------
+# -- Invitations -----------------------------------------------------------------------------------
 
 
 @public_page
@@ -179,7 +179,7 @@ def _accepted(request, invited, answers):
     return redirect("returns:overview", organisation=joined.slug)
 
 
-# -- The people of an organisation ----------------------------------------------------------------------------
+# -- The people of an organisation -----------------------------------------------------------------
 
 
 @organisation_page(Permission.PEOPLE_MANAGE, Permission.RETURN_READ)
@@ -332,7 +332,7 @@ def _crumbs(organisation):
     return [{"label": "People", "url": url}]
 
 
-# -- One's own pages ------------------------------------------------------------------------------------------
+# -- One's own pages -------------------------------------------------------------------------------
 
 
 @personal_page

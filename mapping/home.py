@@ -45,7 +45,7 @@ def _own_page(user):
 
 
 def _counts(collection):
-    """How many organisations were asked, have a mapping lead, have begun to answer, have signed off a part."""
+    """How many organisations were asked, have a mapping lead, have begun, have signed off a part."""
     asked = Organisation.objects.on_register(collection.year)
     leads = Membership.objects.active().filter(organisation=OuterRef("pk"), role__in=[Role.LEAD, Role.DEPUTY])
     with tenancy.staff_reading("counts of the public front page"):
@@ -60,7 +60,7 @@ def _counts(collection):
 
 
 def _steps(collection):
-    """The timetable: dicts of when, words and kind (past, now, coming)."""
+    """The timetable with today in its place: dicts of when, words and kind (past, now, coming)."""
     steps = [
         (collection.registration_opens, "Registration opens"),
         (collection.entry_opens, "Data entry opens"),
@@ -70,12 +70,10 @@ def _steps(collection):
     if collection.published_on:
         steps.append((collection.published_on, "Tables and profiles"))
     today = clock.today()
-    coming = [day for day, words in steps if day >= today]
-    return [
-        {
-            "when": f"{day.day} {day:%B}",
-            "words": words,
-            "kind": "past" if day < today else "now" if day == coming[0] else "coming",
-        }
-        for day, words in steps
-    ]
+    past = [_step(day, words, "past") for day, words in steps if day <= today]
+    coming = [_step(day, words, "coming") for day, words in steps if day > today]
+    return [*past, _step(today, collection.phase.label, "now"), *coming]
+
+
+def _step(day, words, kind):
+    return {"when": f"{day.day} {day:%B}", "words": words, "kind": kind}

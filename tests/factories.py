@@ -1,4 +1,4 @@
-"""One valid row each; whoever needs more says so. Rows of organisations are written in their organisation's scope."""
+"""One valid row each; whoever needs more says so. Rows of organisations are written in their own scope."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ class OrganisationRowFactory(DjangoModelFactory):
             return super()._create(model_class, *args, **kwargs)
 
 
-# -- accounts -------------------------------------------------------------------------------------------------
+# -- accounts --------------------------------------------------------------------------------------
 
 
 class RegionFactory(DjangoModelFactory):
@@ -148,7 +148,7 @@ class MessageFactory(OrganisationRowFactory):
     body = "Here is what happened."
 
 
-# -- mapping.returns ------------------------------------------------------------------------------------------
+# -- mapping.returns -------------------------------------------------------------------------------
 
 
 class CollectionFactory(DjangoModelFactory):

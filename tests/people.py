@@ -1,7 +1,7 @@
 """The fixed cast of every test: who they are and what they belong to (house style, "Tests").
 
-``lead``, ``contributor`` and ``director`` belong to ``organisation``; ``outsider`` directs ``foreign_organisation``.
-Staff have an authenticator, so the second factor lets them in with ``client.force_login``.
+``lead``, ``contributor`` and ``director`` belong to ``organisation``; ``outsider`` directs
+``foreign_organisation``. Staff have an authenticator, so ``client.force_login`` lets them in.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""Every write about people that has a consequence: registrations, invitations, memberships, messages, the log."""
+"""Every write about people that has a consequence: registrations, invitations, roles, messages, the log."""
 
 from accounts.actions.audit import record
 from accounts.actions.errors import Refused

@@ -71,7 +71,7 @@ def invite_provider(organisation, *, provider_name, email, by, provider=None, na
 
 
 def _send(invitation, by):
-    """Keep the invitation and mail it. Nobody knows a token yet: the one that opens it is made for the mail."""
+    """Keep the invitation and mail it. Nobody knows a token yet: one is made as the mail goes out."""
     invitation.invited_by = by
     invitation.token_hash = hash_of(Invitation.new_token())
     invitation.save()
@@ -127,9 +127,9 @@ def _held(invitation):
 def accept(invitation, *, by, post="", same_provider=None):
     """Take the role that one is invited to; returns the Membership.
 
-    same_provider: for a provider that was not on the register when it was invited, the Organisation of the same
-    name that the person says is theirs. Raises Refused if the link is used up, sent to another address, or the
-    role cannot be taken.
+    same_provider: for a provider that was not on the register when it was invited, the Organisation of
+    the same name that the person says is theirs. Raises Refused if the link is used up, was sent to another
+    address, or the role cannot be taken.
     """
     held = _held(invitation)
     if not held.is_open:

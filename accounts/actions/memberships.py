@@ -93,7 +93,7 @@ def hand_over(membership, *, by):
 
 @transaction.atomic
 def confirm_director(membership, *, by):
-    """Confirm, for the helpdesk, that this person directs the organisation; both they and the leads hear of it."""
+    """Confirm, for the helpdesk, that this person directs the organisation; they and the leads hear of it."""
     _waiting_director(membership)
     membership.confirmed_at = timezone.now()
     membership.save(update_fields=["confirmed_at"])

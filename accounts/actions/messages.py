@@ -93,8 +93,8 @@ _UNSENT = [Message.MailStatus.WAITING, Message.MailStatus.FAILED]
 def deliver_message(message_id):
     """Send the mail of one message, unless it is sent or another worker has it in hand.
 
-    The row is held while the mail goes out, so no two workers send it. Should the machine fail between the
-    mail server's yes and the commit, the next attempt carries the same Message-ID and counts as the same mail.
+    The row is held while the mail goes out, so no two workers send it. Should the machine fail between
+    the mail server's yes and the commit, the next attempt carries the same Message-ID and counts as the same.
     """
     waiting = Message.objects.filter(pk=message_id, mail_status__in=_UNSENT)
     message = waiting.select_for_update(skip_locked=True).first()

@@ -1,4 +1,4 @@
-"""Becoming the mapping lead of an organisation: asked for by its people, approved by domain or by the helpdesk."""
+"""Becoming the mapping lead of an organisation: by an address of its own, or through the helpdesk."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -141,7 +141,7 @@ def request_organisation(*, by, name, kind, post, note=""):
 
 @transaction.atomic
 def add_requested(request, *, by, answer="", **fields):
-    """Add the organisation to the register (``fields`` of Organisation) and make who asked its mapping lead."""
+    """Add the organisation to the register, with these ``fields``; who asked becomes its mapping lead."""
     held = _unanswered(request)
     organisation = add_organisation(**fields)
     _answer(held, by=by, answer=answer or f"{organisation.name} was added to the register.")

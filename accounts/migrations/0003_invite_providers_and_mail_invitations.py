@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invitation',
             name='provider_name',
-            field=models.CharField(blank=True, help_text='The voluntary provider that is invited to take part, if one is.', max_length=120),
+            field=models.CharField(blank=True, help_text='The voluntary provider that is invited, if one is.', max_length=120),
         ),
         migrations.AddField(
             model_name='message',

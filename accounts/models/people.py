@@ -113,7 +113,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """A person's role in an organisation. One role each, so nobody is lead and director of the same return."""
+    """A person's role in an organisation; one each, so nobody is lead and director of the same return."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="memberships")
@@ -155,7 +155,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     note = models.TextField(blank=True)
     provider_name = models.CharField(
-        max_length=120, blank=True, help_text="The voluntary provider that is invited to take part, if one is."
+        max_length=120, blank=True, help_text="The voluntary provider that is invited, if one is."
     )
     provider = models.ForeignKey(
         "accounts.Organisation",
@@ -192,7 +192,7 @@ class Invitation(models.Model):
 
     @property
     def is_of_provider(self):
-        """Whether it asks a voluntary provider to take part, rather than a person to join the organisation."""
+        """Whether it asks a voluntary provider to take part, rather than a person to join."""
         return bool(self.provider_name)
 
     @property

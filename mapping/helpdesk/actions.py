@@ -11,7 +11,7 @@ from mapping.returns.workflow import WrongStatus
 
 @transaction.atomic
 def extend(organisation, *, until, reason, by):
-    """Let an organisation enter data of the current collection until a later day; Refused if it is too early."""
+    """Let an organisation enter data of the current collection for longer; Refused for a day too early."""
     with tenancy.scope(organisation):
         annual_return = returns.open_return(organisation, Collection.objects.current())
         try:

@@ -1,4 +1,4 @@
-"""What waits for the helpdesk. Read while reading as staff; regional support workers see their regions only."""
+"""What waits for the helpdesk, read as staff; regional support workers see their regions only."""
 
 from accounts.models import (
     Invitation,
@@ -59,7 +59,7 @@ def organisations_found(user, words):
 
 
 def current_return(organisation):
-    """(the organisation's return of the current collection or None, its parts with progress, its latest events)."""
+    """(return of the current collection or None, its parts with progress, its latest events)."""
     returns = AnnualReturn.objects.filter(organisation=organisation, collection=Collection.objects.current())
     annual_return = returns.select_related("collection", "organisation").first()
     parts = Part.objects.filter(annual_return=annual_return).with_progress()

@@ -52,7 +52,7 @@ def memberships(user):
     return [(m.organisation, m.role) for m in user.memberships.filter(ended_at=None)]
 
 
-# -- Inviting -------------------------------------------------------------------------------------------------
+# -- Inviting --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_lead_cannot_be_invited_as_director(client, organisation, lead):
     assert refusal.startswith("Ruth Ashworth is mapping lead of Trafford and cannot be director as well")
 
 
-# -- Accepting ------------------------------------------------------------------------------------------------
+# -- Accepting -------------------------------------------------------------------------------------
 
 
 def test_person_with_the_address_accepts(client, invitation, organisation, omar, lead):
@@ -207,7 +207,7 @@ def test_whoever_became_lead_meanwhile_cannot_accept_as_director(client, organis
     assert memberships(lead) == [(organisation, Role.LEAD)]
 
 
-# -- What a link cannot do ------------------------------------------------------------------------------------
+# -- What a link cannot do -------------------------------------------------------------------------
 
 
 def test_link_is_useless_to_another_account(client, invitation, outsider):
@@ -295,7 +295,7 @@ def test_invitation_of_another_organisation_is_not_found(client, invitation, for
     assert now_of(invitation).withdrawn_at is None
 
 
-# -- Directors ------------------------------------------------------------------------------------------------
+# -- Directors -------------------------------------------------------------------------------------
 
 
 def test_director_waits_until_the_helpdesk_confirms(client, organisation, lead, omar):
@@ -306,10 +306,12 @@ def test_director_waits_until_the_helpdesk_confirms(client, organisation, lead, 
     assert response.url == reverse("accounts:you")
     assert "Waits for the helpdesk" in client.get(response.url).content.decode()
     assert Membership.objects.directors().filter(user=omar).count() == 0
-    assert client.get(reverse("accounts:people", kwargs={"organisation": organisation.slug})).status_code == 404
+    assert (
+        client.get(reverse("accounts:people", kwargs={"organisation": organisation.slug})).status_code == 404
+    )
 
 
-# -- Voluntary providers --------------------------------------------------------------------------------------
+# -- Voluntary providers ---------------------------------------------------------------------------
 
 
 def provider_url(organisation):
@@ -318,7 +320,8 @@ def provider_url(organisation):
 
 def invite_provider(client, organisation, **answers):
     return client.post(
-        provider_url(organisation), {"provider_name": "Young Carers", "email": "chair@carers.example", **answers}
+        provider_url(organisation),
+        {"provider_name": "Young Carers", "email": "chair@carers.example", **answers},
     )
 
 

@@ -46,11 +46,13 @@ def mail_server_down(monkeypatch):
     return monkeypatch
 
 
-# -- Telling --------------------------------------------------------------------------------------------------
+# -- Telling ---------------------------------------------------------------------------------------
 
 
 def test_tell_writes_a_row_for_users_and_bare_addresses(organisation, lead):
-    actions.tell(organisation, [lead, "chair@carers.example", lead], "Sent\nback", "Look again.", "/trafford/")
+    actions.tell(
+        organisation, [lead, "chair@carers.example", lead], "Sent\nback", "Look again.", "/trafford/"
+    )
 
     assert [(m.recipient, m.email, m.subject) for m in told(organisation)] == [
         (lead, "lead@trafford.example", "Sent back"),
@@ -89,7 +91,7 @@ def test_message_of_a_transaction_that_fails_is_never_sent(organisation, lead, m
     assert mailoutbox == []
 
 
-# -- Mailing --------------------------------------------------------------------------------------------------
+# -- Mailing ---------------------------------------------------------------------------------------
 
 
 def test_mail_carries_text_link_and_who_we_are(message, mailoutbox, settings):
@@ -139,7 +141,9 @@ def test_mail_is_given_up_after_five_more_attempts(message, mail_server_down, at
         send_waiting_messages()
     send_waiting_messages()
 
-    assert [(m.mail_status, m.mail_attempts) for m in told(message.organisation)] == [(MailStatus.GIVEN_UP, 6)]
+    assert [(m.mail_status, m.mail_attempts) for m in told(message.organisation)] == [
+        (MailStatus.GIVEN_UP, 6)
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -161,7 +165,7 @@ def wait_until(condition, deadline):
     return True
 
 
-# -- Reading --------------------------------------------------------------------------------------------------
+# -- Reading ---------------------------------------------------------------------------------------
 
 
 def test_messages_page_shows_own_messages_only(client, message, director):

@@ -1,4 +1,4 @@
-"""Becoming the mapping lead: by an address of the organisation, by the helpdesk, or by way of the first lead."""
+"""Becoming the mapping lead: by an address of the organisation, the helpdesk, or by way of the first."""
 
 import re
 
@@ -48,7 +48,7 @@ def leads(organisation):
     return set(Membership.objects.leads().filter(organisation=organisation).values_list("user", flat=True))
 
 
-# -- Finding the organisation ---------------------------------------------------------------------------------
+# -- Finding the organisation ----------------------------------------------------------------------
 
 
 def test_search_finds_by_words_of_the_name(client, organisation, foreign_organisation):
@@ -84,9 +84,7 @@ def test_search_leaves_out_authorities_that_are_gone(client, organisation):
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
-def test_search_asks_the_database_as_often_for_many(
-    client, db, how_many, django_assert_max_num_queries
-):
+def test_search_asks_the_database_as_often_for_many(client, db, how_many, django_assert_max_num_queries):
     OrganisationFactory.create_batch(how_many)
 
     with django_assert_max_num_queries(8):
@@ -95,7 +93,7 @@ def test_search_asks_the_database_as_often_for_many(
     assert len(response.context["page"]) == how_many
 
 
-# -- Signing up on the way ------------------------------------------------------------------------------------
+# -- Signing up on the way -------------------------------------------------------------------------
 
 
 def sign_up(client, email):
@@ -147,7 +145,9 @@ def test_unconfirmed_address_opens_nothing(client, organisation, own_domain):
     assert client.get(reverse("accounts:you")).status_code == 302
 
 
-@pytest.mark.parametrize("email", ["ruth@nhs.net", "ruth@another.example", "ruth@sub.trafford.gov.uk.example"])
+@pytest.mark.parametrize(
+    "email", ["ruth@nhs.net", "ruth@another.example", "ruth@sub.trafford.gov.uk.example"]
+)
 def test_other_addresses_wait_for_the_helpdesk(client, organisation, own_domain, email):
     EmailDomain.objects.create(domain="nhs.net", shared=True)
     user = UserFactory(email=email)
@@ -191,7 +191,7 @@ def test_post_is_asked_for(client, organisation):
     assert not registrations(organisation)
 
 
-# -- The second registrant ------------------------------------------------------------------------------------
+# -- The second registrant -------------------------------------------------------------------------
 
 
 def test_second_registrant_is_sent_to_the_first(client, organisation, lead, own_domain):
@@ -236,9 +236,7 @@ def test_lead_invites_the_second_registrant_with_one_button(client, organisation
 
 
 def test_those_who_wait_are_sent_to_whoever_is_approved_first(organisation, helpdesk):
-    first, second = (
-        actions.register(organisation, by=UserFactory(), post="Manager") for _ in range(2)
-    )
+    first, second = (actions.register(organisation, by=UserFactory(), post="Manager") for _ in range(2))
 
     actions.approve(second, by=helpdesk)
 
@@ -249,7 +247,7 @@ def test_those_who_wait_are_sent_to_whoever_is_approved_first(organisation, help
     }
 
 
-# -- Who cannot register --------------------------------------------------------------------------------------
+# -- Who cannot register ---------------------------------------------------------------------------
 
 
 def test_director_cannot_become_lead(client, organisation, director):
@@ -294,7 +292,7 @@ def test_registering_is_limited(client, organisation, settings):
     assert answers == [302, 302, 429]
 
 
-# -- Organisations that are in no register --------------------------------------------------------------------
+# -- Organisations that are in no register ---------------------------------------------------------
 
 
 def test_request_for_an_organisation_waits_for_the_helpdesk(client):
@@ -302,7 +300,8 @@ def test_request_for_an_organisation_waits_for_the_helpdesk(client):
     request_page = reverse("accounts:request_organisation")
 
     sign_in(client, user).post(
-        request_page, {"name": "Young Carers", "kind": "voluntary", "post": "Chair", "note": "Respite in Sale"}
+        request_page,
+        {"name": "Young Carers", "kind": "voluntary", "post": "Chair", "note": "Respite in Sale"},
     )
 
     asked = OrganisationRequest.objects.get()
@@ -330,5 +329,3 @@ def test_account_page_saves_name_and_telephone(client, lead):
 
     lead.refresh_from_db()
     assert (lead.name, lead.telephone) == ("Ruth A.", "0161 496 0000")
-
-

@@ -119,6 +119,34 @@ def test_lines_of_no_organisation_are_for_staff_alone(lead, organisation, foreig
     assert log_of(lead) == ["signed in"]
 
 
+@pytest.mark.parametrize(
+    ("email", "subject", "link"),
+    [
+        ("lead@trafford.example", "Choose a new password", "/password/reset/key/"),
+        ("nobody@trafford.example", "There is no account for this address", "/signup/"),
+    ],
+)
+def test_mails_about_accounts_speak_as_ours(client, lead, mailoutbox, settings, email, subject, link):
+    client.post(reverse("account_reset_password"), {"email": email})
+
+    (mail,) = mailoutbox
+    assert mail.subject == subject
+    assert link in mail.body
+    assert mail.body.endswith(settings.HELPDESK["email"])
+
+
+def test_password_is_changed(client, lead):
+    enter(client, lead)
+    new = "four odd words 17"
+
+    client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+
+    lead.refresh_from_db()
+    assert lead.check_password(new)
+
+
 def test_sign_up_does_not_tell_whether_an_account_exists(client, lead, mailoutbox):
     answers = [
         client.post(

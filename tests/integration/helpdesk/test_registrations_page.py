@@ -4,8 +4,22 @@ import pytest
 from django.urls import reverse
 
 from accounts import actions, tenancy
-from accounts.models import AuditEntry, Membership, Message, Organisation, OrganisationRequest, Registration, Role
-from tests.factories import InvitationFactory, MembershipFactory, MessageFactory, RegistrationFactory, UserFactory
+from accounts.models import (
+    AuditEntry,
+    Membership,
+    Message,
+    Organisation,
+    OrganisationRequest,
+    Registration,
+    Role,
+)
+from tests.factories import (
+    InvitationFactory,
+    MembershipFactory,
+    MessageFactory,
+    RegistrationFactory,
+    UserFactory,
+)
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +74,9 @@ WHO = [
 ]
 
 
-@pytest.mark.parametrize(("role", "status"), [*WHO, ("helpdesk", 200), ("national", 200), ("support_worker", 200)])
+@pytest.mark.parametrize(
+    ("role", "status"), [*WHO, ("helpdesk", 200), ("national", 200), ("support_worker", 200)]
+)
 def test_registrations_admit_staff_who_follow_returns(client, people, role, status):
     assert sign_in(client, people[role]).get(PAGE).status_code == status
 
@@ -151,12 +167,14 @@ def test_missing_registration_is_not_found(client, helpdesk):
     assert sign_in(client, helpdesk).post("/helpdesk/registrations/999/approve/").status_code == 404
 
 
-# -- Directors ------------------------------------------------------------------------------------------------
+# -- Directors -------------------------------------------------------------------------------------
 
 
 def test_director_counts_once_confirmed(client, helpdesk, waiting_director, organisation):
     page = sign_in(client, helpdesk).get(PAGE)
-    assert [(d.user.name, d.inviter) for d in page.context["directors"]] == [("Helen Marsden", "Ruth Ashworth")]
+    assert [(d.user.name, d.inviter) for d in page.context["directors"]] == [
+        ("Helen Marsden", "Ruth Ashworth")
+    ]
 
     client.post(url("confirm_director", waiting_director))
 
@@ -181,7 +199,7 @@ def test_membership_that_is_no_director_is_not_found(client, helpdesk, lead):
     assert response.status_code == 404
 
 
-# -- Organisations to add -------------------------------------------------------------------------------------
+# -- Organisations to add --------------------------------------------------------------------------
 
 
 def test_added_organisation_has_its_lead(client, helpdesk, asked):

@@ -10,13 +10,19 @@ from django.urls import reverse
 
 from accounts.demonstration import demo_people, load_people
 from accounts.models import Membership, Organisation
-from tests.factories import CollectionFactory, MembershipFactory, OrganisationFactory, PartFactory, UserFactory
+from tests.factories import (
+    CollectionFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PartFactory,
+    UserFactory,
+)
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
 
-# -- The front page -------------------------------------------------------------------------------------------
+# -- The front page --------------------------------------------------------------------------------
 
 
 def test_visitor_reads_where_the_collection_stands(client, organisation, lead, foreign_organisation):
@@ -28,7 +34,7 @@ def test_visitor_reads_where_the_collection_stands(client, organisation, lead, f
     assert response.context["counts"] == {"asked": 2, "registered": 1, "started": 0, "signed_off": 1}
 
 
-def test_timetable_marks_what_comes_next(client, at):
+def test_timetable_shows_where_today_stands(client, at):
     CollectionFactory()
 
     response = client.get("/")
@@ -37,10 +43,12 @@ def test_timetable_marks_what_comes_next(client, at):
         ("1 October", "past"),
         ("1 November", "past"),
         ("30 November", "past"),
-        ("28 February", "now"),
+        ("14 January", "now"),
+        ("28 February", "coming"),
     ]
     at(date(2010, 3, 1))
-    assert {s["kind"] for s in client.get("/").context["steps"]} == {"past"}
+    last = client.get("/").context["steps"][-1]
+    assert (last["when"], last["words"], last["kind"]) == ("1 March", "Closed", "now")
 
 
 def test_front_page_stands_without_any_collection(client):
@@ -70,7 +78,7 @@ def test_who_belongs_nowhere_goes_to_the_own_account(client):
     assert sign_in(client, UserFactory()).get("/").url == reverse("accounts:you")
 
 
-# -- The demonstration ----------------------------------------------------------------------------------------
+# -- The demonstration -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["demonstration", "mails"])
@@ -99,7 +107,11 @@ def test_every_account_of_the_demonstration_can_sign_in(client, settings, regist
         assert client.get(reverse("accounts:you")).status_code == 200, account.email
         client.logout()
     assert {account.staff_role for account in shown} == {
-        "", "helpdesk", "support_worker", "analyst", "national"
+        "",
+        "helpdesk",
+        "support_worker",
+        "analyst",
+        "national",
     }
 
 

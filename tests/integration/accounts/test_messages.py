@@ -1,11 +1,13 @@
 """Messages: told once, mailed once, tried again, and read by nobody else."""
 
+import threading
 import time
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -211,3 +213,29 @@ def test_messages_stay_with_the_organisation_that_one_has_left(client, message, 
     response = sign_in(client, lead).get(reverse("accounts:messages"))
 
     assert list(response.context["page"]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_the_same_moment_mail_once(message, mailoutbox, monkeypatch):
+    both_started = threading.Barrier(2, timeout=10)
+    send_mail = EmailMessage.send
+
+    def send_slowly(mail):
+        time.sleep(0.3)  # the row is held meanwhile
+        return send_mail(mail)
+
+    def work():
+        both_started.wait()
+        try:
+            send(message)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(EmailMessage, "send", send_slowly)
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert len(mailoutbox) == 1

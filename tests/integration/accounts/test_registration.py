@@ -1,9 +1,11 @@
 """Becoming the mapping lead: by an address of the organisation, the helpdesk, or by way of the first."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.urls import reverse
 
 from accounts import actions, tenancy
@@ -48,7 +50,7 @@ def leads(organisation):
     return set(Membership.objects.leads().filter(organisation=organisation).values_list("user", flat=True))
 
 
-# -- Finding the organisation ----------------------------------------------------------------------
+# -- Finding the organisation -----------------------------------------------------------------------------------
 
 
 def test_search_finds_by_words_of_the_name(client, organisation, foreign_organisation):
@@ -93,7 +95,7 @@ def test_search_asks_the_database_as_often_for_many(client, db, how_many, django
     assert len(response.context["page"]) == how_many
 
 
-# -- Signing up on the way -------------------------------------------------------------------------
+# -- Signing up on the way -----------------------------------------------------------------------------------
 
 
 def sign_up(client, email):
@@ -191,7 +193,7 @@ def test_post_is_asked_for(client, organisation):
     assert not registrations(organisation)
 
 
-# -- The second registrant -------------------------------------------------------------------------
+# -- The second registrant -----------------------------------------------------------------------------------
 
 
 def test_second_registrant_is_sent_to_the_first(client, organisation, lead, own_domain):
@@ -247,7 +249,7 @@ def test_those_who_wait_are_sent_to_whoever_is_approved_first(organisation, help
     }
 
 
-# -- Who cannot register ---------------------------------------------------------------------------
+# -- Who cannot register -----------------------------------------------------------------------------------
 
 
 def test_director_cannot_become_lead(client, organisation, director):
@@ -292,7 +294,7 @@ def test_registering_is_limited(client, organisation, settings):
     assert answers == [302, 302, 429]
 
 
-# -- Organisations that are in no register ---------------------------------------------------------
+# -- Organisations that are in no register -----------------------------------------------------------------------------------
 
 
 def test_request_for_an_organisation_waits_for_the_helpdesk(client):
@@ -329,3 +331,23 @@ def test_account_page_saves_name_and_telephone(client, lead):
 
     lead.refresh_from_db()
     assert (lead.name, lead.telephone) == ("Ruth A.", "0161 496 0000")
+
+
+# -- At the same moment -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_register_at_the_same_moment_do_not_both_lead(organisation, own_domain):
+    users = [UserFactory(email=f"person{n}@trafford.gov.uk") for n in range(4)]
+
+    def register(user):
+        try:
+            return actions.register(organisation, by=user, post="Manager").status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        outcomes = sorted(pool.map(register, users))
+
+    assert outcomes == [Status.APPROVED, *[Status.REFERRED] * 3]
+    assert len(leads(organisation)) == 1

@@ -50,7 +50,7 @@ def leads(organisation):
     return set(Membership.objects.leads().filter(organisation=organisation).values_list("user", flat=True))
 
 
-# -- Finding the organisation -----------------------------------------------------------------------------------
+# -- Finding the organisation ----------------------------------------------------------------------
 
 
 def test_search_finds_by_words_of_the_name(client, organisation, foreign_organisation):
@@ -95,7 +95,7 @@ def test_search_asks_the_database_as_often_for_many(client, db, how_many, django
     assert len(response.context["page"]) == how_many
 
 
-# -- Signing up on the way -----------------------------------------------------------------------------------
+# -- Signing up on the way -------------------------------------------------------------------------
 
 
 def sign_up(client, email):
@@ -193,7 +193,7 @@ def test_post_is_asked_for(client, organisation):
     assert not registrations(organisation)
 
 
-# -- The second registrant -----------------------------------------------------------------------------------
+# -- The second registrant -------------------------------------------------------------------------
 
 
 def test_second_registrant_is_sent_to_the_first(client, organisation, lead, own_domain):
@@ -249,7 +249,7 @@ def test_those_who_wait_are_sent_to_whoever_is_approved_first(organisation, help
     }
 
 
-# -- Who cannot register -----------------------------------------------------------------------------------
+# -- Who cannot register ---------------------------------------------------------------------------
 
 
 def test_director_cannot_become_lead(client, organisation, director):
@@ -294,7 +294,7 @@ def test_registering_is_limited(client, organisation, settings):
     assert answers == [302, 302, 429]
 
 
-# -- Organisations that are in no register -----------------------------------------------------------------------------------
+# -- Organisations that are in no register ---------------------------------------------------------
 
 
 def test_request_for_an_organisation_waits_for_the_helpdesk(client):
@@ -333,7 +333,7 @@ def test_account_page_saves_name_and_telephone(client, lead):
     assert (lead.name, lead.telephone) == ("Ruth A.", "0161 496 0000")
 
 
-# -- At the same moment -----------------------------------------------------------------------------------
+# -- At the same moment ----------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

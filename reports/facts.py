@@ -81,17 +81,20 @@ def _facts_of_cell(measure, question, cell, value, answers):
     if isinstance(value, Special):
         return [Fact(measure, item, area, state=str(value), unit=unit)]
     if isinstance(value, tuple):
-        return _facts_of_list(measure, cell.field, value)
+        return _facts_of_list(measure, item, cell.field, value)
     if isinstance(value, int | Decimal):
         return [Fact(measure, item, area, number=Decimal(value), unit=unit)]
     return [Fact(measure, item, area, choice=str(value)[:CHOICE_LENGTH], unit=unit)]
 
 
-def _facts_of_list(measure, field, chosen):
-    """A yes or no for each option that was offered; of a register, a yes for each that was named."""
+def _facts_of_list(measure, row, field, chosen):
+    """A yes or no for each option that was offered; of a register, a yes for each that was named.
+
+    In a table the item is the row and the option: ``j01 5NR``.
+    """
     offered = [option.key for option in field.options] or list(chosen)
     keys = offered + [key for key in chosen if key not in offered]
-    return [Fact(measure, key, choice="yes" if key in chosen else "no") for key in keys]
+    return [Fact(measure, f"{row} {key}".strip(), choice="yes" if key in chosen else "no") for key in keys]
 
 
 def _place(question, cell, answers):

@@ -296,7 +296,7 @@ def start_keeper(data, throwaway):
         [PYTHON, str(ROOT / "dev.py"), "keep", str(data), *options],
         cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
     )  # fmt: skip
-    if keeper.stdout.readline() != b"ready\n":
+    if not keeper.stdout or keeper.stdout.readline() != b"ready\n":
         logs = [path.read_text(errors="replace")[-2000:] for path in sorted(data.glob("*.log"))]
         raise Refused("the private servers did not start\n" + "\n".join(logs))
 

@@ -136,7 +136,7 @@ class Number(AnswerType):
     inputmode = "decimal"
     width = 8
     is_numeric = True
-    specials = NUMERIC_SPECIALS
+    specials: tuple[Special, ...] = NUMERIC_SPECIALS
     decimals = 0
     minimum: int | None = 0
     maximum: int | None = None
@@ -359,7 +359,7 @@ class Registered(AnswerType):
         labels = {option.key: option.label for option in field.options}
         labels |= getattr(registers, self.register) or {}
         keys = value if isinstance(value, tuple) else (value,)
-        return "; ".join(labels.get(key, key) for key in keys)
+        return "; ".join(str(labels.get(key, key)) for key in keys)
 
 
 class Area(Registered):

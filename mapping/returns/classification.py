@@ -6,6 +6,7 @@ Read from ``classification.yaml`` beside this file; pure, knows neither models n
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -128,7 +129,9 @@ def _items(entries: dict) -> dict[str, Item]:
 
 
 def _category(code: str, entry: dict, lists: dict) -> Category:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()
+    }
     values["exclude"] = tuple(Exclusion(**exclusion) for exclusion in entry["exclude"])
     values["staff_groups"] = tuple(_expanded(entry["staff_groups"], lists["staff_groups"]))
     return Category(code=code, **values)

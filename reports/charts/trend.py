@@ -158,7 +158,7 @@ def run_shapes(points, xs, y_of, style):
 
 def unbroken_runs(points):
     """Lists of indexes of successive years that have a figure and no break between them."""
-    runs = [[]]
+    runs: list[list[int]] = [[]]
     for index, point in enumerate(points):
         if point.break_before or point.value is None:
             runs.append([])

@@ -1,6 +1,6 @@
 """Runs every ``bench_*.py`` beside it: ``./dev bench [NAME ...]``.
 
-A benchmark has a ``run(median_of)`` that prints what it found; ``median_of(work)`` gives the median of 20 in
+A benchmark has a ``run()`` that prints what it found; ``median_of(work)`` from here is the median of 20 in
 milliseconds. What a benchmark writes to the database is rolled back.
 """
 
@@ -36,7 +36,7 @@ def main(wanted):
         if not wanted or name in wanted:
             print(f"\n{name}", flush=True)
             with transaction.atomic():
-                importlib.import_module(f"tests.benchmarks.{path.stem}").run(median_of)
+                importlib.import_module(f"tests.benchmarks.{path.stem}").run()
                 transaction.set_rollback(True)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from playwright.sync_api import Error
 
 from mapping.celery import app
 from mapping.core import clock
@@ -40,3 +41,11 @@ def test_worker_runs_on_the_broker_of_the_tests_and_can_be_killed(worker):
     worker.wait()
 
     assert app.control.ping(timeout=1) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_browser_reaches_the_site_and_nothing_outside(page, live_server):
+    assert page.goto(f"{live_server.url}/healthz").status == 200
+
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        page.goto("http://outside.example/")

@@ -14,6 +14,14 @@ class OrganisationQuerySet(models.QuerySet):
         own = models.Q(pk__in=user.organisation_ids)
         return self.filter(own | models.Q(region__in=user.region_ids) if user.is_support_worker else own)
 
+    def named(self, text):
+        """Those with this code, or called so in full or in short; the full name comes before the short one."""
+        text = text.strip()
+        exact = self.filter(
+            models.Q(code__iexact=text) | models.Q(slug=text.lower()) | models.Q(official_name__iexact=text)
+        )
+        return exact if exact.exists() else self.filter(name__iexact=text)
+
     def on_register(self, year):
         """Those eligible in the collection that starts in ``year`` (2008 is 2008/09)."""
         return self.filter(years__year=year, years__on_register=True)

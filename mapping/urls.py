@@ -3,10 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.access import public_page
+from mapping import demonstration, home
+from mapping.core import gallery
 from mapping.core.views import healthz
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("demonstration/", demonstration.sign_ins, name="demonstration"),
+    path("demonstration/mails/", demonstration.mails, name="mails"),
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("gallery/", public_page(gallery.gallery), name="gallery"),
+    path("", include("mapping.helpdesk.urls")),
+    path("", include("accounts.urls")),
+    path("", include("mapping.returns.urls")),
 ]

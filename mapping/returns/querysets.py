@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from accounts.tenancy import OrganisationRowsQuerySet
 from mapping.core import clock
+
+GONE = ["closed", "merged"]  # statuses of an entry whose service has ended
 
 
 class CollectionQuerySet(models.QuerySet):
@@ -28,13 +30,15 @@ class PartQuerySet(OrganisationRowsQuerySet):
         """Annotate ``listed``, ``started`` and ``complete``: what a part owes and how far that is.
 
         The services part owes a response for each service entry (one is made when first opened, so an entry
-        without one is not started); the others owe one for each questionnaire that the collection asks of the
-        organisation's type. Counted by the database each time, so no saver waits for a counter.
+        without one is not started), but none for a service that has closed or merged: the list says when and into
+        which. The others owe one for each questionnaire that the collection asks of the organisation's type.
+        Counted by the database each time, so no saver waits for a counter.
         """
-        responses = self._rows_of("responses").filter(part=OuterRef("pk"))
+        responses = self._responses().exclude(service_entry__status__in=GONE)
         entries = self._rows_of("annual_return", "service_entries").filter(
             annual_return=OuterRef("annual_return")
         )
+        entries = entries.exclude(status__in=GONE)
         pins = self._rows_of("collection", "pins").filter(
             collection=OuterRef("collection"),
             part_kind=OuterRef("kind"),
@@ -46,6 +50,15 @@ class PartQuerySet(OrganisationRowsQuerySet):
             complete=_count(responses.filter(progress="complete")),
         )
 
+    def with_problems(self):
+        """Annotate ``errors``, ``unusual`` and ``missing``: what stands in the way, over all responses of a part."""
+        responses = self._responses()
+        return self.annotate(
+            errors=_sum(responses, "hard_count"),
+            unusual=_sum(responses, "soft_open_count"),
+            missing=_sum(responses, "missing_count"),
+        )
+
     def signed_off(self):
         return self.filter(decision="signed_off")
 
@@ -53,6 +66,9 @@ class PartQuerySet(OrganisationRowsQuerySet):
         """The part with its progress, held so that nobody saves into it until the transaction ends."""
         self.select_for_update().get(pk=pk)
         return self.with_progress().select_related("annual_return", "collection", "organisation").get(pk=pk)
+
+    def _responses(self):
+        return self._rows_of("responses").filter(part=OuterRef("pk"))
 
     def _rows_of(self, *path):
         """All rows of the model at the end of ``path``, a way along relations from a part."""
@@ -66,6 +82,12 @@ def _count(rows):
     """``rows`` of the outer row, counted in a subquery."""
     counted = rows.order_by().values(one=models.Value(1)).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+def _sum(rows, field):
+    """``field`` summed over ``rows`` of the outer row, in a subquery."""
+    summed = rows.order_by().values(one=models.Value(1)).annotate(n=Sum(field)).values("n")
+    return Coalesce(Subquery(summed, output_field=models.IntegerField()), 0)
 
 
 class EventQuerySet(OrganisationRowsQuerySet):
@@ -86,8 +108,16 @@ class EventQuerySet(OrganisationRowsQuerySet):
 class ServiceEntryQuerySet(OrganisationRowsQuerySet):
     def open(self):
         """Entries of services that took people on the census date, or may again."""
-        return self.exclude(status__in=["closed", "merged"])
+        return self.exclude(status__in=GONE)
 
-    def with_last_year(self):
-        """Join the entry that each one carries forward from."""
-        return self.select_related("carried_from").annotate(name_last_year=F("carried_from__name"))
+    def to_carry_into(self, annual_return):
+        """Last year's open entries of the organisation whose service is not on the list of ``annual_return``."""
+        last_year = self.filter(
+            organisation=annual_return.organisation_id, collection__year=annual_return.collection.year - 1
+        )
+        listed = self.model.objects.filter(annual_return=annual_return)
+        return last_year.open().exclude(service__in=listed.values("service"))
+
+    def with_since(self):
+        """Annotate ``since``: the first year in which the service was mapped."""
+        return self.annotate(since=models.Min("service__entries__collection__year"))

@@ -7,7 +7,7 @@ from celery import shared_task
 def deliver_events():
     """Queue again every event that one of its consumers has not handled. Safe to run at any time."""
     from accounts import tenancy
-    from mapping.returns.actions.events import deliver
+    from mapping.returns.actions import deliver
     from mapping.returns.models import ReturnEvent
 
     with tenancy.staff_reading("sweep of undelivered events"):

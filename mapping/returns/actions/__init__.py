@@ -1,6 +1,7 @@
 """Every write to a return that has a consequence: decisions about parts, and the list of services."""
 
-from mapping.returns.actions.events import record_event
+from mapping.returns.actions.events import deliver, record_event
+from mapping.returns.actions.imports import add_planned, keep_choices, start_import, take_over, undo_import
 from mapping.returns.actions.parts import (
     confirm_list,
     decline,
@@ -14,6 +15,7 @@ from mapping.returns.actions.parts import (
     unconfirm_list,
 )
 from mapping.returns.actions.services import (
+    NewService,
     add_service,
     add_services,
     carry_list_forward,
@@ -23,18 +25,23 @@ from mapping.returns.actions.services import (
     open_entry_again,
     remove_entry,
     rename_structure,
+    why_list_is_closed,
 )
 
 __all__ = [
+    "NewService",
+    "add_planned",
     "add_service",
     "add_services",
     "carry_list_forward",
     "close_entry",
     "confirm_list",
     "decline",
+    "deliver",
     "edit_entry",
     "extend",
     "join_again",
+    "keep_choices",
     "merge_entry",
     "open_entry_again",
     "open_return",
@@ -44,6 +51,10 @@ __all__ = [
     "reopen",
     "send_back",
     "sign_off",
+    "start_import",
     "submit",
+    "take_over",
     "unconfirm_list",
+    "undo_import",
+    "why_list_is_closed",
 ]

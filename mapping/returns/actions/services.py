@@ -38,7 +38,7 @@ def add_service(annual_return, new, *, by):
 @transaction.atomic
 def add_services(annual_return, news, *, by):
     """Add services to the list of a return, all or none; returns their entries in the same order."""
-    part = _hold_list(annual_return, by=by)
+    part = hold_list(annual_return, by=by)
     services = _services_for(part.organisation, news)
     defaults = {"sector": "inhouse", "provider": part.organisation, "lead_organisation": part.organisation}
     return ServiceEntry.objects.bulk_create(
@@ -91,7 +91,8 @@ def edit_entry(entry, changes, *, by):
 @transaction.atomic
 def close_entry(entry, *, on, by):
     """The service has closed since last year; only its closing date is still asked."""
-    _hold_list(entry.annual_return, by=by)
+    hold_list(entry.annual_return, by=by)
+    Service.objects.filter(pk=entry.service_id).update(merged_into=None)
     return edit_entry(entry, {"status": EntryStatus.CLOSED, "status_date": on, "merged_into": None}, by=by)
 
 
@@ -100,7 +101,7 @@ def merge_entry(entry, into, *, on, by):
     """The service has become part of ``into``, an open entry of the same list. Raises WrongStatus otherwise."""
     if into.pk == entry.pk or into.is_gone or into.annual_return_id != entry.annual_return_id:
         raise WrongStatus("Choose another service that is open and on the same list.")
-    _hold_list(entry.annual_return, by=by)
+    hold_list(entry.annual_return, by=by)
     Service.objects.filter(pk=entry.service_id).update(merged_into=into.service)
     changes = {"status": EntryStatus.MERGED, "status_date": on, "merged_into": into.service}
     return edit_entry(entry, changes, by=by)
@@ -109,7 +110,7 @@ def merge_entry(entry, into, *, on, by):
 @transaction.atomic
 def open_entry_again(entry, *, by):
     """Take the closing or merging of this year back."""
-    _hold_list(entry.annual_return, by=by)
+    hold_list(entry.annual_return, by=by)
     Service.objects.filter(pk=entry.service_id).update(merged_into=None)
     return edit_entry(entry, {"status": EntryStatus.OPEN, "status_date": None, "merged_into": None}, by=by)
 
@@ -117,31 +118,23 @@ def open_entry_again(entry, *, by):
 @transaction.atomic
 def remove_entry(entry, *, by):
     """Take an entry that was added by mistake off the list; raises WrongStatus once it has answers or a past."""
-    _hold_list(entry.annual_return, by=by)
+    hold_list(entry.annual_return, by=by)
     if entry.carried_from_id or entry.responses.exclude(version=0).exists():
         raise WrongStatus("This service has answers or was mapped last year. Close it instead.")
     service = entry.service
+    if service.merged_from.exists():
+        raise WrongStatus("Another service was merged into this one. Open that one again first.")
     entry.delete()
     service.delete()
 
 
 @transaction.atomic
 def carry_list_forward(annual_return, *, by):
-    """Put last year's open services that are not on this year's list yet on it; returns the new entries.
-
-    Last year's are the organisation's own and, after a succession, those of the organisations it took over from
-    as far as they are in scope.
-    """
-    last_year = (
-        ServiceEntry.objects.filter(
-            organisation=annual_return.organisation, collection__year=annual_return.collection.year - 1
-        )
-        .open()
-        .exclude(service__in=annual_return.service_entries.values("service"))
-        .select_related("service")
-        .order_by("service__reference")
+    """Put last year's open services that are not on this year's list yet on it; returns the new entries."""
+    last_year = ServiceEntry.objects.to_carry_into(annual_return).select_related("service")
+    return add_services(
+        annual_return, [_carried(entry) for entry in last_year.order_by("service__reference")], by=by
     )
-    return add_services(annual_return, [_carried(entry) for entry in last_year], by=by)
 
 
 def _carried(entry):
@@ -169,7 +162,7 @@ def rename_structure(model, annual_return, names):
     return model.objects.filter(organisation=organisation)
 
 
-def _hold_list(annual_return, *, by):
+def hold_list(annual_return, *, by):
     """The services part, held for a change of its list; a confirmed list has to be confirmed again."""
     part = _part_of(annual_return)
     _refuse_outside_set_up(part)
@@ -186,15 +179,22 @@ def _part_of(annual_return):
     return part
 
 
-def _refuse_outside_set_up(part):
-    """The list may change from registration until data entry has closed for the organisation."""
+def why_list_is_closed(part):
+    """Why the list of a services part cannot change now, in words for its lead; empty while it can.
+
+    It may change from registration until data entry has closed for the organisation.
+    """
     if not part.is_unlocked:
-        raise WrongStatus(
-            f"The services part is {part.get_decision_display().lower()}; its list cannot change."
-        )
+        return f"The services part is {part.get_decision_display().lower()}; its list cannot change."
     if part.annual_return.is_declined:
-        raise WrongStatus("This organisation has declined to take part in this collection.")
+        return "This organisation has declined to take part in this collection."
     if part.collection.phase == Phase.BEFORE_REGISTRATION:
-        raise WrongStatus(f"Set-up begins on {part.collection.registration_opens:%-d %B %Y}.")
+        return f"Set-up begins on {part.collection.registration_opens:%-d %B %Y}."
     if clock.today() > part.closes_on:
-        raise WrongStatus(f"Data entry closed on {part.closes_on:%-d %B %Y}. Ask the helpdesk for more time.")
+        return f"Data entry closed on {part.closes_on:%-d %B %Y}. Ask the helpdesk for more time."
+    return ""
+
+
+def _refuse_outside_set_up(part):
+    if reason := why_list_is_closed(part):
+        raise WrongStatus(reason)

@@ -1,0 +1,17 @@
+"""Addresses of the pages of one return."""
+
+from django.urls import NoReverseMatch, reverse
+
+
+def page(name, annual_return, **others):
+    """The address of a page of a return: ``page("returns:services", annual_return)``."""
+    slugs = {"organisation": annual_return.organisation.slug, "collection": annual_return.collection.slug}
+    try:
+        return reverse(name, kwargs={**slugs, **others})
+    except NoReverseMatch:
+        return ""
+
+
+def filtered(name, annual_return, only):
+    """The address of a page whose list shows only the lines that a chip lets through."""
+    return f"{page(name, annual_return)}?only={only}#services"

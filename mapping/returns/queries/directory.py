@@ -1,0 +1,61 @@
+"""The list of services as its lead keeps it: what is on it, what is new, and what has ended."""
+
+from django.core.paginator import Paginator
+
+from accounts.models import Organisation
+from mapping.returns.models import ServiceEntry
+
+PAGE_LENGTH = 50
+
+FILTERS = {
+    "": ("All", lambda entry: True),
+    "new": ("New this year", lambda entry: entry.carried_from_id is None and not entry.is_gone),
+    "carried": ("From last year", lambda entry: entry.carried_from_id is not None and not entry.is_gone),
+    "gone": ("Closed or merged", lambda entry: entry.is_gone),
+}
+
+
+def entries_of(annual_return, user):
+    """Every entry of the list with what its line names; one query."""
+    entries = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return)
+    return list(entries.select_related("service", "provider", "department", "locality", "carried_from", "merged_into"))
+
+
+def listed(entries, asked):
+    """What an address asks of the list (``q``, ``only``, ``page``, ``all``), as the page shows it."""
+    words, only = asked.get("q", "").lower().split(), asked.get("only", "")
+    only = only if only in FILTERS else ""
+    found = [entry for entry in entries if all(word in _searched(entry) for word in words)]
+    shown = [entry for entry in found if FILTERS[only][1](entry)]
+    query = f"&q={asked['q']}" if words else ""
+    return {
+        "search": asked.get("q", ""),
+        "total": len(entries),
+        "chips": [
+            {"label": label, "url": f"?only={key}{query}", "count": count, "current": key == only}
+            for key, (label, lets_through) in FILTERS.items()
+            if (count := sum(map(lets_through, found))) or key == ""
+        ],
+        "page": Paginator(shown, len(shown) or 1 if asked.get("all") else PAGE_LENGTH).get_page(asked.get("page")),
+        "rest": f"&only={only}{query}",
+        "categories": len({entry.category for entry in entries}),
+    }
+
+
+def _searched(entry):
+    provider = entry.provider.name if entry.provider else entry.provider_name
+    return f"{entry.name} {entry.category_label} {entry.reference} {provider}".lower()
+
+
+def partners_of(entry):
+    """``joint_with`` of an entry with each organisation's full name, for the form."""
+    codes = [row["organisation"] for row in entry.joint_with]
+    known = Organisation.objects.filter(code__in=codes) | Organisation.objects.filter(slug__in=codes)
+    names = {key: one.full_name for one in known for key in (one.code, one.slug)} if codes else {}
+    return [{"organisation": names.get(row["organisation"], row["organisation"]), "part": row["part"]} for row in entry.joint_with]
+
+
+def neighbours_of(organisation):
+    """Full names of the organisations of the same region, to choose from; all others can be typed."""
+    near = Organisation.objects.filter(region=organisation.region) if organisation.region_id else Organisation.objects.none()
+    return sorted(one.full_name for one in near)

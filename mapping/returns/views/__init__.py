@@ -1,0 +1,1 @@
+"""Pages of a return: overview, list of services, import."""

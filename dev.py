@@ -289,7 +289,9 @@ def keep(data, throwaway):
 
 def start_keeper(data, throwaway):
     """Start a keeper that is nobody's child any more, and wait until its servers answer."""
-    (data / "sockets").unlink(missing_ok=True)
+    if (data / "sockets").exists():  # of a keeper that was killed
+        shutil.rmtree((data / "sockets").read_text(), ignore_errors=True)
+        (data / "sockets").unlink()
     options = ["throwaway"] if throwaway else []
     log = (data / "keeper.log").open("w")
     keeper = subprocess.Popen(

@@ -122,8 +122,10 @@ def test_data_outlives_a_killed_keeper(data, hold):
 
     os.kill(keeper, signal.SIGKILL)
     holder.communicate()
+    left = sockets
     _, sockets = hold()
 
+    assert not left.exists()
     found = subprocess.run(
         dev.psql(sockets, "--dbname=mapping", "--tuples-only", "--command=SELECT to_regclass('kept')"),
         capture_output=True, text=True,

@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("gallery/", public_page(gallery.gallery), name="gallery"),
     path("", include("mapping.helpdesk.urls")),
+    path("", include("reports.urls")),
     path("", include("accounts.urls")),
     path("", include("mapping.returns.urls")),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.tenancy import OrganisationRowsQuerySet
+from mapping.core import clock
 
 INVITATION_DAYS = 30
 
@@ -279,7 +280,8 @@ class Message(models.Model):
         related_name="messages",
         help_text="The invitation that the mail carries; its link is made as the mail goes out.",
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now, help_text="Time of the exercise, as shown.")
+    created_at = models.DateTimeField(default=timezone.now, help_text="Real time.")
     read_at = models.DateTimeField(null=True, blank=True)
     mail_status = models.CharField(max_length=10, choices=MailStatus.choices, default=MailStatus.WAITING)
     mail_attempts = models.PositiveSmallIntegerField(default=0)

@@ -334,12 +334,13 @@ def _questionnaire(target):
 
 
 @transaction.atomic
-def load_answers(lines, *, by, sign_off=False, note="", keep=True):
+def load_answers(lines, *, by=None, sign_off=False, note="", keep=True):
     """Write the answers of Lines, all or none, and sign the parts off that they fill if ``sign_off``.
 
-    by: the account that answers for it. keep=False checks and writes everything, then takes it back (a dry run).
+    by: the account that answers for it, or else the system's. keep=False checks and writes everything, then takes it back (a dry run).
     Returns the Outcome; the events are for the caller to handle. Raises Refused.
     """
+    by = by or system_account()
     registered = Registered()
     targets = sorted_lines(lines, registered)
     with tenancy.scope(*{target.organisation for target in targets}):
@@ -349,8 +350,8 @@ def load_answers(lines, *, by, sign_off=False, note="", keep=True):
         _write_entries(filled, parts, lists, registered)
         changed = _write_responses(filled, parts, lists, by=by, compared=not sign_off)
         events = _sign_off(parts, by=by, note=note) if sign_off else ()
-        if not keep:
-            transaction.set_rollback(True)
+    if not keep:
+        transaction.set_rollback(True)
     return Outcome(
         lines=len(lines),
         responses=len(filled),

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from accounts import tenancy
 from mapping.returns.models import Collection, EventReceipt, Part, ReturnEvent
-from questionnaires.models import Revision
-from questionnaires.queries import context_of, questionnaire_of, responses
+from questionnaires.queries import context_of, questionnaire_of
 from reports import queries
 from reports.facts import facts_of
 from reports.figures import ENGLAND, area_figures
@@ -87,7 +86,7 @@ def _set_aside(part):
 def _rows(fact_set, event):
     """The Fact rows of all responses of a part as they stood at an event."""
     rows = []
-    for response in answered_at(event):
+    for response in queries.answers_at(event.part_id, event.recorded_at):
         for fact in facts_of(questionnaire_of(response), response.cells, context_of(response, last_year={}, peers=())):
             rows.append(_row(fact_set, response, fact))
     return rows
@@ -109,25 +108,6 @@ def _row(fact_set, response, fact):
         unit=fact.unit[:20],
         revision=response.version,
     )
-
-
-def answered_at(event):
-    """The responses of an event's part with cells and version as they stood then: later revisions are undone."""
-    found = list(responses().select_related("service_entry__carried_from").filter(part=event.part_id).order_by("pk"))
-    by_id = {response.pk: response for response in found}
-    later = Revision.objects.filter(response__in=found, recorded_at__gt=event.recorded_at).order_by("-number")
-    for revision in later:
-        _undo(by_id[revision.response_id], revision)
-    return found
-
-
-def _undo(response, revision):
-    response.version = revision.number - 1
-    for cell, (old, _) in revision.changed.items():
-        if old is None:
-            response.cells.pop(cell, None)
-        else:
-            response.cells[cell] = old
 
 
 @transaction.atomic

@@ -1,17 +1,17 @@
 """Reads for facts, figures and tables. What a public page reads holds figures of areas only, never facts."""
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.db.models import Count, Max, Q, Sum
 
-from accounts.models import LocalAuthorityType, OrganisationKind, Population, Region
+from accounts.models import Hexagon, LocalAuthorityType, Organisation, OrganisationKind, Population, Region
 from accounts.models.registers import OrganisationYear, StrategicHealthAuthority
-from mapping.returns.models import AnnualReturn, Collection, EntryStatus
-from questionnaires.models import DefinitionVersion, Pin
-from questionnaires.queries import definition_of
+from mapping.returns.models import AnnualReturn, Collection, EntryStatus, Phase
+from questionnaires.models import DefinitionVersion, Pin, Revision
+from questionnaires.queries import definition_of, responses
 from reports.facts import ANSWERED, RESPONSE
 from reports.figures import (
     BY_CATEGORY,
@@ -23,10 +23,9 @@ from reports.figures import (
     Answers,
     Place,
     Returns,
-    Row,
-    by_area,
 )
 from reports.models import AreaFigure, Fact, FactSet, Level
+from reports.tables import pages
 from reports.tables.lines import Area, Figures, Item
 from reports.tables.taking_part import ITEMS
 
@@ -35,12 +34,38 @@ UNDER_18S = "0-17"
 TAKES_PEOPLE = (EntryStatus.OPEN, EntryStatus.OPENED, "")
 
 
+# What responses said at some moment
+
+
+def answers_at(part_id, moment):
+    """The responses of a part with cells and version as they stood at ``moment``: later revisions are undone."""
+    found = list(responses().select_related("service_entry__carried_from").filter(part=part_id).order_by("pk"))
+    by_id = {response.pk: response for response in found}
+    later = Revision.objects.filter(response__in=found, recorded_at__gt=moment).order_by("-number")
+    for revision in later:
+        _undo(by_id[revision.response_id], revision)
+    return found
+
+
+def _undo(response, revision):
+    response.version = revision.number - 1
+    for cell, (old, _) in revision.changed.items():
+        if old is None:
+            response.cells.pop(cell, None)
+        else:
+            response.cells[cell] = old
+
+
 # The register of a collection
 
 
 def places_of(collection):
     """The organisations on the register of a collection, as Places with the areas they count in."""
-    under_18s = dict(Population.objects.newest(UNDER_18S).values_list("authority", "persons"))
+    return register_of(collection, dict(Population.objects.newest(UNDER_18S).values_list("authority", "persons")))
+
+
+def register_of(collection, under_18s):
+    """The same with the populations of authorities (id -> residents aged 0 to 17) that the caller knows."""
     years = (
         OrganisationYear.objects.filter(year=collection.year, on_register=True)
         .exclude(organisation__kind=OrganisationKind.VOLUNTARY)
@@ -91,9 +116,13 @@ def _areas_in_order(level, present):
 # What facts say; all of these run under staff reading
 
 
-def answers_of(collection):
-    """The current facts of a collection, summed for each organisation by the database in three statements."""
-    current = Fact.objects.latest().filter(collection=collection)
+def answers_of(collection, moment=None):
+    """The facts of a collection, summed for each organisation by the database in three statements.
+
+    Those that count now, or those that counted at ``moment`` (real time).
+    """
+    facts = Fact.objects.as_of(moment) if moment else Fact.objects.latest()
+    current = facts.filter(collection=collection)
     taking = current.filter(Q(service_entry=None) | Q(service_entry__status__in=TAKES_PEOPLE))
     return Answers(
         choices=_choices(taking),
@@ -190,87 +219,100 @@ def newest_change(collection):
 # What tables show
 
 
-def table_figures(table, collections, *, level, only_common, user=None):
-    """The Figures of a table for Collections in order of years; of the areas that ``user`` may read, or of all.
+class TableReader:
+    """Reads what one table needs for some collections, once, and gives its Figures at any level.
 
-    only_common: authorities that answered in every collection shown, instead of all that answered in each.
+    collections: in order of years. only_common: authorities that answered in every collection shown, instead of all
+    that answered in each. user: figures that may be read by that person; None reads all.
     """
-    rows = AreaFigure.objects.readable_by(user) if user else AreaFigure.objects.all()
-    rows = rows.filter(collection__in=collections)
-    places = {collection.name: places_of(collection) for collection in collections}
-    members = members_of(rows) if table.is_about_answers else {}
-    if only_common and table.is_about_answers:
-        members = _common(members, collections)
-        amounts = _amounts_of_members(rows, table, level, members, places)
-    else:
-        amounts = _amounts(rows, table, level)
-    return Figures(
-        collections=tuple(collection.name for collection in collections),
-        level=level,
-        areas={year: areas_of(level, found) for year, found in places.items()},
-        amounts=amounts,
-        items=items_of(table, collections),
-        members=members,
-    )
+
+    def __init__(self, table, collections, *, only_common, user=None):
+        rows = AreaFigure.objects.readable_by(user) if user else AreaFigure.objects.all()
+        self.table, self.collections = table, collections
+        self.names = tuple(collection.name for collection in collections)
+        self.only_common = only_common and table.is_about_answers
+        self._rows = rows.filter(collection__in=collections)
+
+    def figures(self, level):
+        return Figures(
+            collections=self.names,
+            level=level,
+            areas={year: areas_of(level, found) for year, found in self._places.items()},
+            amounts=self._of_members(level) if self.table.is_about_answers else self._stored(level),
+            items=self.items,
+            members=self.members,
+        )
+
+    @cached_property
+    def items(self):
+        return items_of(self.table, self.collections)
+
+    @cached_property
+    def members(self):
+        """collection -> codes of the authorities whose answers are shown."""
+        if not self.table.is_about_answers:
+            return {}
+        answered = self._rows.filter(measure="answered", item=TRUST, level=Level.AUTHORITY, value=1)
+        found = defaultdict(set)
+        for year, code in answered.values_list("collection__year", "area_code"):
+            found[_name(year)].add(code)
+        if self.only_common:
+            return _in_all(found, self._asking)
+        return found
+
+    @cached_property
+    def _asking(self):
+        """The collections that ask the questionnaire; one without it takes nobody away from the others."""
+        pins = Pin.objects.filter(collection__in=self.collections, key=self.table.questionnaire)
+        return [_name(year) for year in pins.values_list("collection__year", flat=True)]
+
+    @cached_property
+    def _places(self):
+        return {collection.name: register_of(collection, {}) for collection in self.collections}
+
+    @cached_property
+    def _own(self):
+        """The answers of each authority."""
+        return self._stored(Level.AUTHORITY)
+
+    def _stored(self, level):
+        found = self._rows.filter(measure__in=self.table.needs, level=level).values_list(*FIELDS)
+        return {
+            (_name(year), measure, item, code): Amount(value, base, respondents)
+            for year, measure, item, code, value, base, respondents in found
+        }
+
+    def _of_members(self, level):
+        """The answers of the authorities shown, added up to the areas of a level."""
+        areas = {
+            (year, place.areas[Level.AUTHORITY][0]): place.areas.get(level)
+            for year, places in self._places.items()
+            for place in places
+            if place.is_authority
+        }
+        amounts = {}
+        for (year, measure, item, code), amount in self._own.items():
+            is_member = code in self.members.get(year, ())
+            if area := areas.get((year, code)):
+                if measure == "answered":  # R05 asks of every authority whether it is among them
+                    amount = replace(amount, value=Decimal(is_member))
+                elif not is_member:
+                    continue
+                amounts.setdefault((year, measure, item, area[0]), Amount()).add(amount)
+        return amounts
 
 
-def members_of(rows):
-    """collection -> codes of the authorities that answered the Children's Trust questionnaire."""
-    answered = rows.filter(measure="answered", item=TRUST, level=Level.AUTHORITY, value=1)
-    members = defaultdict(frozenset)
-    for year, code in answered.values_list("collection__year", "area_code"):
-        members[_name(year)] |= {code}
-    return members
-
-
-def _name(year):
-    return Collection(year=year).name
-
-
-def _common(members, collections):
-    """The authorities that answered in all of the collections that ask, for each that asks.
-
-    A collection without the questionnaire takes nobody away from the others.
-    """
-    asking = [collection.name for collection in collections if collection.pins.filter(key=TRUST).exists()]
-    sets = [members.get(year, frozenset()) for year in asking]
-    common = frozenset.intersection(*sets) if sets else frozenset()
-    return dict.fromkeys(asking, common)
+def _in_all(members, asking):
+    """The authorities that answered in each of the collections, for each of them."""
+    sets = [members.get(year, set()) for year in asking]
+    return dict.fromkeys(asking, frozenset(set.intersection(*sets) if sets else ()))
 
 
 FIELDS = ("collection__year", "measure", "item", "area_code", "value", "base", "respondents")
 
 
-def _amounts(rows, table, level):
-    found = rows.filter(measure__in=table.needs, level=level).values_list(*FIELDS)
-    return {
-        (_name(year), measure, item, code): Amount(value, base, respondents)
-        for year, measure, item, code, value, base, respondents in found.iterator()
-    }
-
-
-def _amounts_of_members(rows, table, level, members, places):
-    """The figures of some authorities only, added up from their own to the areas of a level."""
-    own = _amounts(rows, table, Level.AUTHORITY)
-    amounts = {}
-    for year, codes in members.items():
-        ids = {place.areas[Level.AUTHORITY][0]: place.organisation for place in places[year] if place.is_authority}
-        of_year = [
-            Row(ids[code], measure, item, _of_member(table, code, codes, amount))
-            for (name, measure, item, code), amount in own.items()
-            if name == year and code in ids and (code in codes or "answered" in table.needs)
-        ]
-        for (measure, item, at, code), (_, amount) in by_area(of_year, places[year]).items():
-            if at == level:
-                amounts[year, measure, item, code] = amount
-    return amounts
-
-
-def _of_member(table, code, codes, amount):
-    """An authority's own amount; for R05 the question is whether it is in the set at all."""
-    if "answered" not in table.needs:
-        return amount
-    return Amount(Decimal(code in codes), amount.base, amount.respondents)
+def _name(year):
+    return Collection(year=year).name
 
 
 def items_of(table, collections):
@@ -324,3 +366,146 @@ def _rows_of_all_years(key, code):
             own = {"key": code, "label": question.get("short") or question["label"]}
             return [(row["key"], row["label"]) for row in question.get("rows") or [own]]
     return []
+
+
+# Pages
+
+
+SUBJECTS = (
+    ("Taking part", ("R01", "R02", "R03", "R04", "R05")),
+    ("Children's Trusts", ("T01", "T08", "T09")),
+)
+LEVEL_NAMES = {
+    Level.REGION: "Region",
+    Level.SHA: "Strategic health authority",
+    Level.LA_TYPE: "Type of authority",
+    Level.AUTHORITY: "Local authority",
+}
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """What the page of a table shows beside its filters."""
+
+    finding: str
+    sources: list[str]
+    table: pages.PageTable
+    chart: pages.Drawing
+    chart_for_phones: pages.Drawing
+    map_cells: list[pages.MapCell]
+    map_item: str
+    choice: pages.Choice
+    is_unpublished: bool
+
+    @property
+    def map_key(self):
+        """The classes of colour on the map with their words."""
+        return pages.MAP_KEY
+
+    @property
+    def map_box(self):
+        """The view box that holds all cells."""
+        return pages.map_box(self.map_cells)
+
+
+def readable_collections(table, user):
+    """The collections with figures of a table that ``user`` may read, oldest first: published ones, or all for
+    analysts; of a table about answers, those that ask its questionnaire.
+    """
+    found = Collection.objects.filter(pk__in=AreaFigure.objects.readable_by(user).values("collection"))
+    if table.is_about_answers:
+        found = found.filter(pins__key=table.questionnaire)
+    return list(found)
+
+
+def table_reader(table, form, collections, user):
+    """The TableReader for what a form asks for."""
+    names = {form.cleaned_data["compare"], form.cleaned_data["year"]}
+    shown = [collection for collection in collections if collection.name in names]
+    only_common = len(shown) > 1 and form.cleaned_data.get("returns") == "common"
+    return TableReader(table, shown, only_common=only_common, user=user)
+
+
+def table_lines(reader, form):
+    """The tidy lines that a form asks for."""
+    lines = reader.table.lines(reader.figures(form.level))
+    if form.level == Level.AUTHORITY:  # those of both lists in one order
+        lines = sorted(lines, key=lambda line: line.area_name)
+    if not form.region_slug:
+        return lines
+    authorities = Organisation.objects.local_authorities().filter(region__slug=form.region_slug)
+    codes = set(authorities.values_list("code", flat=True))
+    return [line for line in lines if line.area_code in codes]
+
+
+def table_page(reader, form):
+    """Everything a page of a table shows, as a TablePage."""
+    table, lines = reader.table, pages.Lines(table_lines(reader, form))
+    england = pages.Lines(table.lines(reader.figures(Level.ENGLAND)))
+    choice = _choice_of(form, reader)
+    where = dict(form.fields["areas"].choices)[form.cleaned_data["areas"]]
+    label = england.items.get(choice.item, "")
+    of_answers = form.level == Level.AUTHORITY
+    charted, charted_as = (england, replace(choice, item="", of_answers=False)) if of_answers else (lines, choice)
+    bars = pages.bars(table, charted, charted_as)
+    return TablePage(
+        finding=pages.finding(table, bars, choice, where="England" if of_answers or not label else f"{label}, {where}"),
+        sources=_sources(reader),
+        table=pages.page_table(
+            table,
+            lines,
+            choice,
+            caption=f"Table {table.code}. {table.title}{f': {label}' if label else ''}, {where}, {choice.now}",
+            head=LEVEL_NAMES.get(form.level, table.row_name),
+            totals=_totals(reader, form, england),
+        ),
+        chart=pages.drawing(bars, width=740, label_width=420),
+        chart_for_phones=pages.drawing(bars, width=320, label_width=0),
+        map_cells=_map(reader, form.cleaned_data["item"]),
+        map_item=england.items.get(form.cleaned_data["item"], ""),
+        choice=choice,
+        is_unpublished=any(collection.phase != Phase.PUBLISHED for collection in reader.collections),
+    )
+
+
+def _choice_of(form, reader):
+    item = form.cleaned_data["item"] if form.level != Level.ENGLAND else ""
+    earlier = reader.names[0] if len(reader.names) > 1 else ""
+    return pages.Choice(reader.names[-1], earlier, item, of_answers=form.level == Level.AUTHORITY)
+
+
+def _sources(reader):
+    """As of when, and from how many of how many."""
+    latest = reader.collections[-1]
+    is_published = latest.phase == Phase.PUBLISHED
+    released = f"published {latest.published_on:%-d %B %Y}" if is_published else "not published yet"
+    sources = [f"Collection {latest.name}, {released}"]
+    if reader.table.is_about_answers:
+        expected = len(reader.figures(Level.AUTHORITY).areas[latest.name])
+        which = "answered in both years" if reader.only_common else "answered"
+        sources.append(f"{len(reader.members.get(latest.name, ()))} of {expected} authorities {which}")
+    return sources
+
+
+def _totals(reader, form, england):
+    """The larger areas at the foot of a table by area: the region, then England."""
+    if form.level == Level.ENGLAND:
+        return []
+    larger = [england]
+    if form.region_slug:
+        code = Region.objects.get(slug=form.region_slug).gss_code
+        of_regions = reader.table.lines(reader.figures(Level.REGION))
+        larger.insert(0, pages.Lines([line for line in of_regions if line.area_code == code]))
+    return larger
+
+
+def _map(reader, item):
+    """The answers of all authorities to one row in the latest collection."""
+    main = reader.table.measures[0].key
+    answers = {
+        line.area_code: line.value
+        for line in reader.table.lines(reader.figures(Level.AUTHORITY))
+        if (line.item, line.collection, line.measure) == (item, reader.names[-1], main)
+    }
+    cells = Hexagon.objects.filter(authority__code__in=answers)
+    return pages.map_cells(list(cells.values_list("authority__code", "authority__name", "q", "r")), answers)

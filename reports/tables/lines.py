@@ -11,7 +11,7 @@ NOT_ASKED = "N/A"
 NO_RETURN = "no return"
 NOTHING_TO_DIVIDE = "\N{EN DASH}"
 MARKS = {
-    NOT_ASKED: "not asked, or not known, in that collection",
+    NOT_ASKED: "not asked or not known in that collection, or the area was not there",
     NO_RETURN: "the authority did not answer",
     NOTHING_TO_DIVIDE: "nothing to divide: nobody answered",
 }
@@ -88,6 +88,7 @@ class Table:
 
     questionnaire: the one whose respondents it is about; empty for tables about taking part.
     question: the code of the question whose rows are its items. part: the part of the return it is about, if one.
+    row_name: what a row is.
     """
 
     code: str
@@ -99,6 +100,7 @@ class Table:
     questionnaire: str = ""
     question: str = ""
     part: str = ""
+    row_name: str = "Type of organisation"
     how_to_read: tuple[str, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ from mapping.returns.models import Collection
 from reports.actions import compute_stale_figures
 from reports.figures import LEVELS
 from reports.models import AreaFigure
-from reports.queries import table_figures
+from reports.queries import TableReader
 from reports.tables import TABLES
 from reports.tables.files import FORMATS
 
@@ -31,8 +31,7 @@ class Command(BaseCommand):
         collections = collections_named(collection)
         only_common = of == "common" if of else len(collections) > 1
         table = TABLES[code]
-        figures = table_figures(table, collections, level=level, only_common=only_common)
-        lines = table.lines(figures)
+        lines = table.lines(TableReader(table, collections, only_common=only_common).figures(level))
         try:
             output.write_bytes(FORMATS[format](table, lines))
         except OSError as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from questionnaires.backload import Refused, load_answers, read_lines, system_account
+from questionnaires.backload import Refused, load_answers, read_lines
 from reports.actions import compute_stale_figures, handle_back_load
 
 REFUSALS_SHOWN = 200
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="EMAIL", help="The staff account that answers for it")
 
     def handle(self, *, files, dry_run, sign_off, by, **options):
-        account = staff_account(by) if by else system_account()
+        account = staff_account(by) if by else None
         note = f"Back-load of {', '.join(path.name for path in files)}"
         try:
             lines = [line for path in files for line in read_lines(path)]

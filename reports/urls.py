@@ -1,0 +1,13 @@
+"""Addresses of tables and documents."""
+
+from django.urls import include, path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("tables/", views.tables, name="tables"),
+    path("tables/<str:code>/", views.table, name="table"),
+    path("tables/<str:code>/download.<str:format>", views.table_download, name="table_download"),
+    path("", include("reports.decisions.urls")),
+]

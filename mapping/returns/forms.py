@@ -11,6 +11,7 @@ from mapping.returns.queries.returns import respondents_of
 
 DAY_FORMATS = ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d", "%d/%m/%y"]
 OPEN_STATUSES = (EntryStatus.OPEN, EntryStatus.OPENED, EntryStatus.SUSPENDED)
+RARE = ("entered_by", "is_zero_cost", "form")
 YES_NO = [("no", "No"), ("yes", "Yes")]
 
 
@@ -173,6 +174,16 @@ class ServiceForm(forms.ModelForm):
         if given.get("status") == EntryStatus.OPENED and not given.get("status_date") and "status_date" in given:
             self.add_error("status_date", "Say on which day it opened.")
         return given
+
+    @property
+    def usual(self):
+        """The fields that most services need."""
+        return [self[name] for name in self.fields if name not in RARE]
+
+    @property
+    def rare(self):
+        """The fields that most services leave as they are."""
+        return [self[name] for name in RARE]
 
     @property
     def changes(self):

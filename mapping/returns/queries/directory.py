@@ -1,5 +1,7 @@
 """The list of services as its lead keeps it: what is on it, what is new, and what has ended."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 
 from accounts.models import Organisation
@@ -27,7 +29,7 @@ def listed(entries, asked):
     only = only if only in FILTERS else ""
     found = [entry for entry in entries if all(word in _searched(entry) for word in words)]
     shown = [entry for entry in found if FILTERS[only][1](entry)]
-    query = f"&q={asked['q']}" if words else ""
+    query = f"&{urlencode({'q': asked['q']})}" if words else ""
     return {
         "search": asked.get("q", ""),
         "total": len(entries),
@@ -38,6 +40,8 @@ def listed(entries, asked):
         ],
         "page": Paginator(shown, len(shown) or 1 if asked.get("all") else PAGE_LENGTH).get_page(asked.get("page")),
         "rest": f"&only={only}{query}",
+        "all_url": f"?all=1&only={only}{query}",
+        "has_places": any(entry.department_id or entry.locality_id for entry in entries),
         "categories": len({entry.category for entry in entries}),
     }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Membership
 from mapping.core import clock
@@ -563,7 +563,7 @@ def asked_of(annual_return, user):
         .select_related("response__service_entry", "response__pin", "response__part__annual_return")
         .select_related("response__part__collection")
         .defer("response__cells")
-        .annotate(title=KT("response__pin__definition_version__content__title"))
+        .annotate(title=KeyTextTransform("title", "response__pin__definition_version__content"))
     )
     by_response = {}
     for delegation in delegations:

@@ -1,9 +1,10 @@
 """The preview of an import as its page shows it, and what the page sends back."""
 
+import re
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from mapping.returns.classification import classification
@@ -13,6 +14,7 @@ from mapping.returns.importing.plan import Group, ImportPlan, Outcome, PlannedRo
 SHOWN_AT_FIRST = 5
 PAGE_LENGTH = 50
 EXCERPT_CHARACTERS = 190
+QUOTED = re.compile("“([^”]+)”")
 
 # Group -> title, sign of look.STATES, and the consequence in words.
 GROUPS = {
@@ -183,15 +185,22 @@ def _same(row):
 
 
 def _why(row, spans):
-    """The words that led to it, each once, then what they mean where the row is not simply added."""
-    words = list(dict.fromkeys(span.text for span in spans))
-    marked = mark_safe(", ").join(format_html('<span class="cue">{}</span>', word) for word in words)  # noqa: S308
-    if row.group is Group.TO_ADD:
-        rest = " ".join(row.notes) if words else " ".join([row.reason, *row.notes])
-    else:
-        rest = " ".join([row.reason, *row.notes])
-        marked = "" if any(f"“{word}”" in rest for word in words) else marked
-    return format_html("{}{}{}", marked, ": " if marked and rest and row.group is not Group.TO_ADD else " ", rest)
+    """The words that led to it, each once; where the row is not simply added, the reason with its words marked."""
+    words = {span.text.lower(): span.text for span in reversed(spans)}
+    if row.group is Group.TO_ADD and words:
+        marked = format_html_join(", ", '<span class="cue">{}</span>', ((word,) for word in reversed(words.values())))
+        return format_html("{}{}", marked, "".join(f". {note}" for note in row.notes))
+    return _quotes_marked(" ".join([row.reason, *row.notes]))
+
+
+def _quotes_marked(text):
+    """A sentence whose “quoted words” are marked instead."""
+    pieces = QUOTED.split(text)
+    return mark_safe(  # noqa: S308 - every piece is escaped
+        "".join(
+            format_html('<span class="cue">{}</span>' if at % 2 else "{}", piece) for at, piece in enumerate(pieces)
+        )
+    )
 
 
 def _marked(text, spans, start=0, end=None):
@@ -271,3 +280,8 @@ def columns_of(post, plan):
         if field is not None and field != column.field and (field in FIELDS or field == ""):
             changed[column.heading] = field
     return changed
+
+
+def without_category(post, plan):
+    """Rows that the page sent back as ticked and that cannot be added: they have no category yet."""
+    return [row for row in plan.rows if f"add-{row.number}" in post and row.outcome is not Outcome.ADDED]

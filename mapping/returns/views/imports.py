@@ -18,7 +18,7 @@ from mapping.returns.importing.plan import Outcome, report_rows
 from mapping.returns.importing.reading import UnreadableFile
 from mapping.returns.models import ServiceEntry
 from mapping.returns.queries import imports as reads
-from mapping.returns.queries.preview import GROUPS, choices_of, columns_of, preview_of
+from mapping.returns.queries.preview import GROUPS, choices_of, columns_of, preview_of, without_category
 from mapping.returns.queries.returns import to_carry
 from mapping.returns.spreadsheets import safe_cell
 from mapping.returns.views.shared import crumbs, list_of
@@ -58,20 +58,29 @@ def import_preview(request, organisation, collection, pk):
         return render(request, "returns/closed.html", frame)
     plan = reads.plan_of(annual_return, kept)
     if request.method == "POST":
-        actions.keep_choices(kept, rows=choices_of(request.POST, plan), columns=columns_of(request.POST, plan))
-        if request.POST.get("do") == "save":
-            return _save(request, annual_return, kept)
-        if "count" in request.POST:
-            plan = reads.plan_of(annual_return, kept)
-            return render(request, "returns/_import_closing.html", {**frame, "preview": preview_of(plan, ""), "kept": kept})
-        return _shown_again(request, annual_return, kept)
+        return _sent_back(request, annual_return, kept, plan, frame)
     preview = preview_of(plan, request.GET.get("show", ""), request.GET.get("page"))
     return render(request, "returns/import_preview.html", {**frame, "kept": kept, "preview": preview})
 
 
-def _save(request, annual_return, kept):
-    """Take the plan over as it stands with everything that was just chosen."""
+def _sent_back(request, annual_return, kept, plan, frame):
+    """Keep what was chosen on the page, then do what its button says."""
+    actions.keep_choices(kept, rows=choices_of(request.POST, plan), columns=columns_of(request.POST, plan))
     plan = reads.plan_of(annual_return, kept)
+    if "count" in request.POST:  # static/js/import.js
+        context = {**frame, "preview": preview_of(plan, ""), "kept": kept}
+        return render(request, "returns/_import_closing.html", context)
+    if unready := without_category(request.POST, plan):
+        numbers = ", ".join(str(row.number) for row in unready)
+        rows = f"Row {numbers} is" if len(unready) == 1 else f"Rows {numbers} are"
+        messages.warning(request, f"{rows} ticked but without a category. Choose one for each that you want.")
+    elif request.POST.get("do") == "save":
+        return _save(request, annual_return, kept, plan)
+    return _shown_again(request, annual_return, kept)
+
+
+def _save(request, annual_return, kept, plan):
+    """Take the plan over as it stands with everything that was just chosen."""
     if not plan.with_outcome(Outcome.ADDED) and not plan.with_outcome(Outcome.UPDATED):
         messages.error(request, "Nothing is chosen: tick the rows that you want on your list.")
         return _to("returns:import_preview", kept, annual_return)

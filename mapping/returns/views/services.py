@@ -94,7 +94,7 @@ def service_add(request, organisation, collection):
         else:
             messages.success(request, f"{entry.name} is on your list, with the reference {entry.reference}.")
         return _to_list(annual_return)
-    return _form_page(request, frame, form, partners, category=category, organisation=organisation)
+    return _form_page(request, frame, form, partners, category=category)
 
 
 def _pick(request, organisation, frame, entry=None):
@@ -137,7 +137,18 @@ def _forms(request, annual_return, instance):
 
 def _form_page(request, frame, form, partners, **context):
     organisation = frame["annual_return"].organisation
-    context |= {**frame, "form": form, "partners": partners, "register": directory.neighbours_of(organisation)}
+    context |= {
+        **frame,
+        "form": form,
+        "partners": partners,
+        "problems": [
+            {"text": text, "target": partner[name].id_for_label}
+            for partner in partners
+            for name, texts in partner.errors.items()
+            for text in texts
+        ],
+        "register": directory.neighbours_of(organisation),
+    }
     return render(request, "returns/service_form.html", context)
 
 
@@ -176,7 +187,7 @@ def service_edit(request, organisation, collection, entry):
         _try(request, f"{changes['name']} is saved.", actions.edit_entry, entry, changes)
         return _to_list(annual_return)
     category = classification().categories[entry.category]
-    return _form_page(request, frame, form, partners, category=category, organisation=organisation)
+    return _form_page(request, frame, form, partners, category=category)
 
 
 @organisation_page(Permission.RETURN_SETUP)

@@ -1,8 +1,8 @@
 """Answers in bulk, from files of earlier years: read, checked as on screen, written all or not at all.
 
-A line says what one cell holds: ``collection,organisation,service,question,row,column,value``. Lines are first sorted into
-responses (`sorted_lines`), then parsed against the definitions (`parsed`), then written by a few statements
-for each response and none for each line (`write`).
+A line says what one cell holds: ``collection,organisation,service,question,row,column,value``. Lines are first
+sorted into responses (`sorted_lines`), then parsed against the definitions (`parsed`), then written by a few
+statements for each response and none for each line (`load_answers`).
 """
 
 import csv
@@ -176,7 +176,11 @@ def _target(line, registered):
     if organisation.kind not in pin.respondents:
         raise Invalid(f"{line.question} is not asked of a {organisation.get_kind_display().lower()}.")
     if (pin.part_kind == "services") != bool(line.service):
-        raise Invalid("Name the service by its reference." if not line.service else "This question is not about a service.")
+        raise Invalid(
+            "Name the service by its reference."
+            if not line.service
+            else "This question is not about a service."
+        )
     return Target(collection, organisation, line.service, pin)
 
 
@@ -296,7 +300,9 @@ class _Reader:
             return Registers(services=self.lists.references(self.target.organisation))
         return Registers(
             areas=self.registered.areas,
-            organisations=self.registered.names if cell.field.type == "org" and not cell.question.stored_in else None,
+            organisations=self.registered.names
+            if cell.field.type == "org" and not cell.question.stored_in
+            else None,
             category_options=self.options,
         )
 
@@ -337,8 +343,8 @@ def _questionnaire(target):
 def load_answers(lines, *, by=None, sign_off=False, note="", keep=True):
     """Write the answers of Lines, all or none, and sign the parts off that they fill if ``sign_off``.
 
-    by: the account that answers for it, or else the system's. keep=False checks and writes everything, then takes it back (a dry run).
-    Returns the Outcome; the events are for the caller to handle. Raises Refused.
+    by: the account that answers for it, or else the system's. keep=False checks and writes everything, then takes it
+    back (a dry run). Returns the Outcome; the events are for the caller to handle. Raises Refused.
     """
     by = by or system_account()
     registered = Registered()
@@ -389,7 +395,9 @@ def _parts_of(filled, sign_off):
         .select_related("annual_return", "collection", "organisation")
         .order_by("pk")
     )
-    parts = {key: part for part in held if (key := (part.organisation_id, part.collection_id, part.kind)) in wanted}
+    parts = {
+        key: part for part in held if (key := (part.organisation_id, part.collection_id, part.kind)) in wanted
+    }
     loaded = _signed_off_by_back_load(parts.values()) if sign_off else set()
     refusals = [
         Refusal(wanted[key].file, wanted[key].number, reason)
@@ -420,7 +428,8 @@ def _why_not(part, loaded):
         return f"{part.organisation} declined to take part in {part.collection}."
     if not part.is_unlocked and part.pk not in loaded:
         decision = part.get_decision_display().lower()
-        return f"The {part.kind} part of {part.organisation} for {part.collection} is {decision}: its answers are locked."
+        whose = f"{part.organisation} for {part.collection}"
+        return f"The {part.kind} part of {whose} is {decision}: its answers are locked."
     return ""
 
 
@@ -492,8 +501,8 @@ def _set_fields(entry, fields, lists, registered):
 def _write_responses(filled, parts, lists, *, by, compared):
     """Write the cells of every response with one revision each; returns how many cells have changed.
 
-    A cell that the file does not list stays as it is, which is blank where nobody has answered it. compared: whether last
-    year's answers and the other services count in where a response stands.
+    A cell that the file does not list stays as it is, which is blank where nobody has answered it. compared: whether
+    last year's answers and the other services count in where a response stands.
     """
     now, changed_cells = clock.now(), 0
     responses, revisions = [], []
@@ -545,7 +554,9 @@ def _differences(response, cells):
         if stored is None and kept:
             del response.cells[cell]
             changed[cell] = [kept, None]
-        elif stored is not None and (kept is None or any(kept.get(key) != stored.get(key) for key in ("v", "s"))):
+        elif stored is not None and (
+            kept is None or any(kept.get(key) != stored.get(key) for key in ("v", "s"))
+        ):
             response.cells[cell] = {**stored, "o": Origin.IMPORT.value}
             changed[cell] = [kept, response.cells[cell]]
     return changed

@@ -87,7 +87,9 @@ def _rows(fact_set, event):
     """The Fact rows of all responses of a part as they stood at an event."""
     rows = []
     for response in queries.answers_at(event.part_id, event.recorded_at):
-        for fact in facts_of(questionnaire_of(response), response.cells, context_of(response, last_year={}, peers=())):
+        for fact in facts_of(
+            questionnaire_of(response), response.cells, context_of(response, last_year={}, peers=())
+        ):
             rows.append(_row(fact_set, response, fact))
     return rows
 
@@ -163,7 +165,9 @@ def _is_stale(collection):
 def _bring_in_line(collection, figures, made_at):
     """Write new and changed figures and all of England's; remove those that are no longer there."""
     fields = ("measure", "item", "level", "area_code", "area_name", "value", "base", "respondents", "pk")
-    there = {row[:4]: row[4:] for row in AreaFigure.objects.filter(collection=collection).values_list(*fields)}
+    there = {
+        row[:4]: row[4:] for row in AreaFigure.objects.filter(collection=collection).values_list(*fields)
+    }
     changed = [
         AreaFigure(
             collection=collection,
@@ -171,7 +175,8 @@ def _bring_in_line(collection, figures, made_at):
             made_at=made_at,
         )
         for key, (name, amount) in figures.items()
-        if key[3] == ENGLAND[0] or there.get(key, ())[:4] != (name, amount.value, amount.base, amount.respondents)
+        if key[3] == ENGLAND[0]
+        or there.get(key, ())[:4] != (name, amount.value, amount.base, amount.respondents)
     ]
     gone = [row[-1] for key, row in there.items() if key not in figures]
     AreaFigure.objects.filter(pk__in=gone).delete()

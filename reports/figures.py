@@ -14,7 +14,15 @@ ENGLAND = ("E92000001", "England")
 LEVELS = ("england", "region", "sha", "la_type", "authority")
 
 # Shares of authorities by a yes: of those that answered the question, or of all that answered the questionnaire.
-YES_OF_ANSWERED = ("board_on", "board_families", "plan_consulted", "jsna", "jsna_covered", "jsna_used", "joint_strategy")
+YES_OF_ANSWERED = (
+    "board_on",
+    "board_families",
+    "plan_consulted",
+    "jsna",
+    "jsna_covered",
+    "jsna_used",
+    "joint_strategy",
+)
 YES_OF_RESPONDENTS = ("joint_on",)
 BOARD_LEVELS = ("head", "senior", "other")
 CHOICES_OF_AUTHORITIES = ("board_chair", "plan_participation")

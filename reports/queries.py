@@ -39,7 +39,9 @@ TAKES_PEOPLE = (EntryStatus.OPEN, EntryStatus.OPENED, "")
 
 def answers_at(part_id, moment):
     """The responses of a part with cells and version as they stood at ``moment``: later revisions are undone."""
-    found = list(responses().select_related("service_entry__carried_from").filter(part=part_id).order_by("pk"))
+    found = list(
+        responses().select_related("service_entry__carried_from").filter(part=part_id).order_by("pk")
+    )
     by_id = {response.pk: response for response in found}
     later = Revision.objects.filter(response__in=found, recorded_at__gt=moment).order_by("-number")
     for revision in later:
@@ -61,7 +63,9 @@ def _undo(response, revision):
 
 def places_of(collection):
     """The organisations on the register of a collection, as Places with the areas they count in."""
-    return register_of(collection, dict(Population.objects.newest(UNDER_18S).values_list("authority", "persons")))
+    return register_of(
+        collection, dict(Population.objects.newest(UNDER_18S).values_list("authority", "persons"))
+    )
 
 
 def register_of(collection, under_18s):
@@ -211,7 +215,9 @@ def returns_of(collection):
 
 def newest_change(collection):
     """When facts or returns of a collection last changed, in real time; None where there are none."""
-    moments = FactSet.objects.filter(collection=collection).aggregate(made=Max("made_at"), gone=Max("superseded_at"))
+    moments = FactSet.objects.filter(collection=collection).aggregate(
+        made=Max("made_at"), gone=Max("superseded_at")
+    )
     opened = AnnualReturn.objects.filter(collection=collection).aggregate(at=Max("created_at"))
     return max(filter(None, [*moments.values(), opened["at"]]), default=None)
 
@@ -326,7 +332,8 @@ def items_of(table, collections):
         if (questionnaire := questionnaire_of(collection, table.questionnaire))
     }
     return tuple(
-        _item(table, key, label, questionnaires) for key, label in _rows_of_all_years(table.questionnaire, table.question)
+        _item(table, key, label, questionnaires)
+        for key, label in _rows_of_all_years(table.questionnaire, table.question)
     )
 
 
@@ -334,7 +341,9 @@ def _collections_with(part, collections):
     """The names of the collections that have a part of the return; of all where no part is meant."""
     if not part:
         return frozenset(collection.name for collection in collections)
-    years = Pin.objects.filter(collection__in=collections, part_kind=part).values_list("collection__year", flat=True)
+    years = Pin.objects.filter(collection__in=collections, part_kind=part).values_list(
+        "collection__year", flat=True
+    )
     return frozenset(map(_name, years))
 
 
@@ -359,7 +368,9 @@ def _rows_of_all_years(key, code):
     """The rows of a question in the newest version of its definition, whatever year asks them, as (key, label);
     a question without rows is its own one row.
     """
-    version = DefinitionVersion.objects.filter(key=key).order_by("-number").values_list("pk", flat=True).first()
+    version = (
+        DefinitionVersion.objects.filter(key=key).order_by("-number").values_list("pk", flat=True).first()
+    )
     sections = _content(version)["sections"] if version else ()
     for question in (question for section in sections for question in section["questions"]):
         if question["key"] == code:
@@ -446,10 +457,14 @@ def table_page(reader, form):
     where = dict(form.fields["areas"].choices)[form.cleaned_data["areas"]]
     label = england.items.get(choice.item, "")
     of_answers = form.level == Level.AUTHORITY
-    charted, charted_as = (england, replace(choice, item="", of_answers=False)) if of_answers else (lines, choice)
+    charted, charted_as = (
+        (england, replace(choice, item="", of_answers=False)) if of_answers else (lines, choice)
+    )
     bars = pages.bars(table, charted, charted_as)
     return TablePage(
-        finding=pages.finding(table, bars, choice, where="England" if of_answers or not label else f"{label}, {where}"),
+        finding=pages.finding(
+            table, bars, choice, where="England" if of_answers or not label else f"{label}, {where}"
+        ),
         sources=_sources(reader),
         table=pages.page_table(
             table,

@@ -92,7 +92,9 @@ def counts_shown(table, smallest=SMALLEST_COUNT):
     hidden = held_back(table, smallest)
     return [
         [
-            count_shown(count, smallest) if is_small(count, smallest) or (row, column) not in hidden else HELD_BACK
+            count_shown(count, smallest)
+            if is_small(count, smallest) or (row, column) not in hidden
+            else HELD_BACK
             for column, count in enumerate(counts)
         ]
         for row, counts in enumerate(table)

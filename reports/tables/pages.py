@@ -35,7 +35,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class PageTable:
-    """heads: words of the columns, first that of the rows. rows: dicts of label, cells, total. this_year: its column."""
+    """A table of words: heads of the columns, the first over the rows; rows as dicts of label, cells, total.
+
+    this_year: number of the column of the later collection.
+    """
 
     caption: str
     heads: list[str]
@@ -57,7 +60,11 @@ class Bar:
 def shown(value):
     """A value as words: 76%, 1,204, +3, Yes, or its mark."""
     if not is_figure(value.value):
-        return str(value.value).capitalize() if value.unit == ANSWER and value.value != NO_RETURN else value.value
+        return (
+            str(value.value).capitalize()
+            if value.unit == ANSWER and value.value != NO_RETURN
+            else value.value
+        )
     if value.unit == PERCENT:
         return percent(value.value)
     return signed(value.value) if value.unit == POINTS else figure(value.value)
@@ -224,7 +231,9 @@ def drawing(found, *, width, label_width):
             }
         )
     height = 30 + len(found) * step + 8
-    ticks = [{"x": round(label_width + 8 + plot * share / 100, 1), "words": f"{share}%"} for share in (0, 50, 100)]
+    ticks = [
+        {"x": round(label_width + 8 + plot * share / 100, 1), "words": f"{share}%"} for share in (0, 50, 100)
+    ]
     return Drawing(width, height, label_width + 8, ticks, rows, above)
 
 

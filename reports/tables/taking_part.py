@@ -28,7 +28,9 @@ REGISTER = (
     "The base is every organisation on the register of the collection on its census date. Those that declined to "
     "take part stay in the base."
 )
-ROUNDING = "Percentages are rounded half up. Shares of organisations are never held back: they are not about people."
+ROUNDING = (
+    "Percentages are rounded half up. Shares of organisations are never held back: they are not about people."
+)
 
 
 def rate_lines(figures, *, code, measure, source):

@@ -105,7 +105,11 @@ def _turned(codes, turn):
 
 def _board_lines(year, row, agency, codes):
     """Yes with its level for the first, no for the next; the last ones leave the row blank."""
-    levels = [level for level, n in zip(("head", "senior", "other"), agency.levels or (), strict=False) for _ in range(n)]
+    levels = [
+        level
+        for level, n in zip(("head", "senior", "other"), agency.levels or (), strict=False)
+        for _ in range(n)
+    ]
     answering = codes[: AUTHORITIES - agency.no_response]
     for place, code in enumerate(answering):
         yield (year, code, "", "CTQB2", row, "on", "yes" if place < agency.on else "no")

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         faults = [str(fault) for path in paths for fault in faults_of(path, directory / LOCKS.name)]
         if faults:
             raise CommandError("\n".join([f"{len(faults)} faults:", *faults]))
-        self.stdout.write(f"{len(paths)} definitions are sound and agree with the locks of their collections.")
+        self.stdout.write(
+            f"{len(paths)} definitions are sound and agree with the locks of their collections."
+        )
 
 
 def faults_of(path, locks):

@@ -19,7 +19,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("code", metavar="CODE", type=str.upper, choices=TABLES, help=", ".join(TABLES))
         parser.add_argument(
-            "--collection", action="extend", nargs="+", metavar="2009/10", help="Default: all that have figures"
+            "--collection",
+            action="extend",
+            nargs="+",
+            metavar="2009/10",
+            help="Default: all that have figures",
         )
         parser.add_argument("--level", choices=LEVELS, default="england")
         parser.add_argument("--set", choices=("common", "all"), dest="of", help="Default: common for several")

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="Check everything and save nothing")
-        parser.add_argument("--sign-off", action="store_true", help="Mark the parts that are filled as signed off")
+        parser.add_argument(
+            "--sign-off", action="store_true", help="Mark the parts that are filled as signed off"
+        )
         parser.add_argument("--by", metavar="EMAIL", help="The staff account that answers for it")
 
     def handle(self, *, files, dry_run, sign_off, by, **options):

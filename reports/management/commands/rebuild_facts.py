@@ -9,7 +9,9 @@ from reports.models import FactSet
 
 
 class Command(BaseCommand):
-    help = "Make all current sets of facts again, then the figures of areas. Earlier sets are kept, set aside."
+    help = (
+        "Make all current sets of facts again, then the figures of areas. Earlier sets are kept, set aside."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--collection", metavar="2009/10", help="Default: all")
@@ -19,7 +21,9 @@ class Command(BaseCommand):
         if not collections:
             raise CommandError(f"There is no collection {collection}. Write it as 2009/10.")
         for found in collections:
-            self.stdout.write(f"{found}: {self._rebuild(found)} sets of facts, {compute_area_figures(found)} figures")
+            self.stdout.write(
+                f"{found}: {self._rebuild(found)} sets of facts, {compute_area_figures(found)} figures"
+            )
 
     def _rebuild(self, collection):
         with tenancy.staff_reading("which parts have facts"):

@@ -243,7 +243,12 @@ def test_service_is_added_with_its_fields_and_answers(authority, file):
     with tenancy.scope(authority):
         entry = ServiceEntry.objects.select_related("service").get()
         facts = {(f.measure, f.item): f.number or f.choice for f in Fact.objects.filter(service_entry=entry)}
-    assert (entry.reference, entry.name, entry.category, entry.sector) == ("S0007", "Young minds team", "08", "nhs")
+    assert (entry.reference, entry.name, entry.category, entry.sector) == (
+        "S0007",
+        "Young minds team",
+        "08",
+        "nhs",
+    )
     assert entry.status_date.isoformat() == "2008-06-01"
     assert facts["category", ""] == "08"
     assert facts["caseload", ""] == 148

@@ -82,7 +82,9 @@ def test_board_table_comes_out_as_published(loaded, published, tmp_path):
 def test_pct_commissioner_of_2008_has_shares_that_add_up(loaded, tmp_path):
     lines = [line for line in both_years(tmp_path, "T01") if line["item"] == "b02"]
 
-    shown = {line["measure"]: (line["value"], line["base"]) for line in lines if line["collection"] == "2008/09"}
+    shown = {
+        line["measure"]: (line["value"], line["base"]) for line in lines if line["collection"] == "2008/09"
+    }
 
     assert shown == {
         "on_board": ("99", "74"),
@@ -160,7 +162,11 @@ def test_comparison_set_has_the_published_share_of_each_region(loaded, published
         for line in lines
         if line["collection"] == "2008/09"
     }
-    printed = {row["item"]: row["value"] for row in published if row["measure"] == "% of LAs of the region in the subset"}
+    printed = {
+        row["item"]: row["value"]
+        for row in published
+        if row["measure"] == "% of LAs of the region in the subset"
+    }
 
     assert shown == printed
 
@@ -172,7 +178,9 @@ def test_common_set_leaves_out_who_answered_once_only(loaded, tmp_path):
     )
     call_command("import_answers", extra, "--sign-off")
 
-    common = {line["base"] for line in both_years(tmp_path, "T09") if line["measure"] == "joint" and line["base"]}
+    common = {
+        line["base"] for line in both_years(tmp_path, "T09") if line["measure"] == "joint" and line["base"]
+    }
     everyone = export(tmp_path, "T09", "--collection", "2009/10", "--set", "all")
 
     assert common == {"74"}

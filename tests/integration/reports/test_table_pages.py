@@ -27,7 +27,9 @@ def figures(organisation, foreign_organisation, settings):
     for year in (2008, 2009):
         for authority in (organisation, foreign_organisation):
             OrganisationYear.objects.update_or_create(
-                organisation=authority, year=year, defaults={"on_register": True, "la_type": authority.la_type}
+                organisation=authority,
+                year=year,
+                defaults={"on_register": True, "la_type": authority.la_type},
             )
     lines = [
         Line("x.csv", 2, year, authority.code, "", "CTQE2", "j01", "joint", answer)
@@ -100,7 +102,9 @@ def test_table_by_authority_shows_answers_and_totals(client, figures):
 
 
 def test_table_of_a_region_ends_with_the_region_and_england(client, figures, organisation):
-    address = f"/tables/T09/?areas=in-{organisation.region.slug}&year=2008/09&compare=nothing&item=j01&returns=all"
+    address = (
+        f"/tables/T09/?areas=in-{organisation.region.slug}&year=2008/09&compare=nothing&item=j01&returns=all"
+    )
 
     rows = page(client, address).context["page"].table.rows
 

@@ -27,7 +27,9 @@ def test_averages_of_fewer_than_five_people_are_not_shown(total, people, shown):
     assert suppression.mean_shown(total, people) == shown
 
 
-@pytest.mark.parametrize(("wte", "shown"), [("0", 0), ("0.99", "<1"), ("1", Decimal("1.0")), ("2.25", Decimal("2.3"))])
+@pytest.mark.parametrize(
+    ("wte", "shown"), [("0", 0), ("0.99", "<1"), ("1", Decimal("1.0")), ("2.25", Decimal("2.3"))]
+)
 def test_less_than_one_wte_of_a_profession_is_not_shown(wte, shown):
     assert suppression.wte_shown(Decimal(wte)) == shown
 

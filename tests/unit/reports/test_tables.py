@@ -15,7 +15,11 @@ ENGLAND = Area("E92000001", "England")
 
 
 def authority(number, region="North"):
-    areas = {"england": (ENGLAND.code, ENGLAND.name), "region": (region, region), "authority": (f"E{number}", f"A{number}")}
+    areas = {
+        "england": (ENGLAND.code, ENGLAND.name),
+        "region": (region, region),
+        "authority": (f"E{number}", f"A{number}"),
+    }
     return Place(number, "local_authority", areas, under_18s=1000 * number)
 
 
@@ -30,7 +34,11 @@ def trust_figures(choices, respondents, places, asked=None):
 
 
 def test_blank_and_not_known_are_no_response_and_not_a_no():
-    choices = {(1, "board_on", "b01"): {"yes": 1}, (2, "board_on", "b01"): {"": 1}, (3, "board_on", "b01"): {"no": 1}}
+    choices = {
+        (1, "board_on", "b01"): {"yes": 1},
+        (2, "board_on", "b01"): {"": 1},
+        (3, "board_on", "b01"): {"no": 1},
+    }
 
     figures = trust_figures(choices, {1, 2, 3}, [authority(n) for n in (1, 2, 3, 4)])
 
@@ -89,7 +97,9 @@ def test_services_are_counted_and_rated_by_the_children_of_those_that_answered()
     )
 
     found = area_figures([authority(1), authority(2)], answers, Returns())
-    figures = {key[:2]: (amount.value, amount.base) for key, (_, amount) in found.items() if key[2] == "england"}
+    figures = {
+        key[:2]: (amount.value, amount.base) for key, (_, amount) in found.items() if key[2] == "england"
+    }
 
     assert figures["services", ""] == (3, 1000)
     assert figures["services_by_category", "08"] == (2, 3)
@@ -114,7 +124,9 @@ def test_rate_of_the_eligible_is_unknown_while_one_flag_is_unknown():
 # Tables
 
 
-@pytest.mark.parametrize(("value", "base", "expected"), [(45, 72, 63), (1, 200, 1), (1, 201, 0), (0, 74, 0), (74, 74, 100)])
+@pytest.mark.parametrize(
+    ("value", "base", "expected"), [(45, 72, 63), (1, 200, 1), (1, 201, 0), (0, 74, 0), (74, 74, 100)]
+)
 def test_shares_are_rounded_half_up(value, base, expected):
     assert share(Amount(Decimal(value), Decimal(base))) == Value(expected, base)
 
@@ -199,7 +211,9 @@ def test_trusts_have_no_row_by_type_of_authority():
 def test_csv_is_tidy(joint):
     rows = as_csv(TABLES["T09"], joint).decode().splitlines()
 
-    assert rows[0] == "table,item,item_label,collection,level,area_code,area_name,measure,value,base,unit,note"
+    assert (
+        rows[0] == "table,item,item_label,collection,level,area_code,area_name,measure,value,base,unit,note"
+    )
     assert rows[2] == "T09,j03,Teenage pregnancy,2009/10,england,E92000001,England,joint,81,74,percent,"
 
 
@@ -224,7 +238,10 @@ def test_page_has_a_column_for_each_year_and_the_change(joint):
     )
 
     assert page.heads == ["Area of work", "2008/09", "2009/10", "Change, points", "Base"]
-    assert [row["cells"] for row in page.rows] == [["N/A", "81%", "N/A", "74"], ["91%", "41%", "\N{MINUS SIGN}50", "74"]]
+    assert [row["cells"] for row in page.rows] == [
+        ["N/A", "81%", "N/A", "74"],
+        ["91%", "41%", "\N{MINUS SIGN}50", "74"],
+    ]
     assert [mark["mark"] for mark in page.marks] == ["N/A"]
 
 
@@ -257,7 +274,8 @@ def test_drawing_puts_full_shares_at_the_end_of_the_axis(joint):
     ("value", "words"),
     [
         (Value(76, 74), "76%"), (Value(1204, unit="count"), "1,204"), (Value(3, unit="points"), "+3"),
-        (Value(0, unit="points"), "0"), (Value("yes", unit="answer"), "Yes"), (Value("no return", unit="answer"), "no return"),
+        (Value(0, unit="points"), "0"), (Value("yes", unit="answer"), "Yes"),
+        (Value("no return", unit="answer"), "no return"),
     ],
 )  # fmt: skip
 def test_values_are_shown_in_words_of_the_page(value, words):

@@ -1,0 +1,1 @@
+"""Reads of the pages about checking, submitting and deciding."""

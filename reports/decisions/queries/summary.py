@@ -1,0 +1,482 @@
+"""What a director reads before deciding: a part's figures, its list, what was unusual, and how good the answers are.
+
+Everything is worked out from the current answers and stored nowhere. Last year's figures are the facts that were
+signed off then; the region's and England's are those of last year's collection once it is published.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Count, Sum
+
+from accounts.models import Organisation, Population
+from mapping.returns.addresses import page
+from mapping.returns.models import Collection, EntryStatus, PartKind, ServiceEntry
+from mapping.returns.querysets import GONE
+from questionnaires.answer_types import NO_REGISTERS, Registers
+from questionnaires.cells import Special, split_cell_id
+from questionnaires.definition import Questionnaire
+from questionnaires.evaluation import Evaluation, evaluate
+from questionnaires.models import Explanation, Response
+from questionnaires.queries import context_of, questionnaire_of, responses
+from reports.decisions.figures import AreaSums, Sums, service_rows, trust_rows
+from reports.decisions.queries.check import Peers, key_of, last_answers
+from reports.facts import ANSWERED, facts_of
+from reports.figures import ENGLAND
+from reports.models import AreaFigure, Fact, Level
+from reports.queries import UNDER_18S
+from reports.wording import figure, listed, percent, share_of, words_for
+
+NAMES_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """One response with what it amounts to and last year's answers to the same questions."""
+
+    response: Response
+    questionnaire: Questionnaire
+    context: object
+    evaluation: Evaluation
+    last: dict
+
+    def shown(self, cell, stored, registers=NO_REGISTERS):
+        """A stored answer as readers see it, with £ or % where it has one; "" for a blank."""
+        words = cell.field.kind.shown(stored, cell.field, registers)
+        if not words or "v" not in stored:
+            return words
+        return {"£": f"£{words}", "%": f"{words}%"}.get(cell.field.unit, words)
+
+
+@dataclass
+class Summary:
+    """All that the page shows of one part; see the functions below for each piece."""
+
+    part: object
+    last_year: Collection | None
+    answered: list[Evaluated] = field(default_factory=list)
+    explanations: dict = field(default_factory=dict)
+    entries: list[ServiceEntry] = field(default_factory=list)
+
+    @property
+    def is_services(self):
+        return self.part.kind == PartKind.SERVICES
+
+    @property
+    def is_organisation(self):
+        return self.part.kind == PartKind.ORGANISATION
+
+    @cached_property
+    def unusual(self):
+        """What was unusual and has been explained, as Unusual; by service, in the order of the questions."""
+        return [
+            _unusual(one, problem, explanation)
+            for one in self.answered
+            for problem in one.evaluation.problems
+            if problem.explained and (explanation := self.explanations.get((one.response.pk, *problem.key)))
+        ]
+
+    @cached_property
+    def sums(self):
+        """What this year's answers add up to."""
+        sums = Sums(services=sum(not entry.is_gone for entry in self.entries) if self.is_services else None)
+        for one in self.answered:
+            sums.add_facts(facts_of(one.questionnaire, one.response.cells, one.context, one.evaluation))
+        return sums
+
+    @property
+    def explained_measures(self):
+        return frozenset(unusual.measure for unusual in self.unusual if unusual.measure)
+
+
+def summary_of(part, user):
+    """The Summary of a part as ``user`` may read it, in a fixed number of queries."""
+    last_year = Collection.objects.before(part.collection)
+    found = responses().visible_to(user).filter(part=part.pk).exclude(service_entry__status__in=GONE)
+    found = list(found.order_by("service_entry__name", "pk"))
+    explanations = _explanations(part, user)
+    summary = Summary(part, last_year, _evaluated(found, explanations), explanations)
+    if summary.is_services:
+        entries = ServiceEntry.objects.visible_to(user).filter(annual_return=part.annual_return_id)
+        summary.entries = list(entries.select_related("carried_from", "merged_into"))
+    return summary
+
+
+def _explanations(part, user):
+    """(response, rule, cell) -> Explanation with who gave it."""
+    rows = Explanation.objects.visible_to(user).filter(response__part=part.pk).select_related("by")
+    return {(row.response_id, row.rule, row.cell): row for row in rows}
+
+
+def _evaluated(found, explanations):
+    before, peers = last_answers(found), Peers(found)
+    given = {}
+    for (response, rule, cell), explanation in explanations.items():
+        given.setdefault(response, {})[rule, cell] = explanation.given_for
+    return [
+        _one(response, before.get(key_of(response), {}), peers, given.get(response.pk, {}))
+        for response in found
+    ]
+
+
+def _one(response, last, peers, given):
+    questionnaire = questionnaire_of(response)
+    context = context_of(response, last_year=last, peers=peers.of(response.service_entry))
+    evaluation = evaluate(questionnaire, response.cells, context, given)
+    return Evaluated(response, questionnaire, context, evaluation, last)
+
+
+# -- Figures --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures with their heads: areas are the names of region and England, none where nothing compares.
+
+    notes: sentences on what the figures are of. words: how many there are, for the title.
+    """
+
+    rows: list
+    areas: list[str]
+    notes: list[str]
+
+    @property
+    def words(self):
+        return f"{words_for(len(self.rows))} figures"
+
+
+def figures_of(summary, user):
+    """The table of figures of a part; None for a part that has none."""
+    if not (summary.is_services or summary.is_organisation):
+        return None
+    last, areas = last_sums(summary, user), areas_of(summary, user)
+    shown = [area for area, _ in areas]
+    population = None
+    if summary.is_organisation:
+        rows = trust_rows(summary.sums, last, areas=shown, explained=summary.explained_measures)
+    else:
+        population = Population.objects.newest(UNDER_18S).filter(authority=summary.part.organisation).first()
+        rows = service_rows(
+            summary.sums,
+            last,
+            areas=shown,
+            under_18s=population.persons if population else None,
+            dates=_dates_in_words(summary.part.collection),
+            explained=summary.explained_measures,
+        )
+    return Table(rows, [area.name for area in shown], list(_notes(summary, last, areas, population)))
+
+
+def _notes(summary, last, areas, population):
+    """What the figures are of, sentence by sentence."""
+    if summary.last_year and last is None:
+        yield f"N/A: nothing was signed off for {summary.last_year}."
+    if areas:
+        names = listed(area.name for area, _ in areas)
+        of = "rates and shares" if summary.is_services else "averages"
+        returns = figure(areas[-1][1])
+        yield f"{names}: {of} of {summary.last_year}, in England from signed-off returns of {returns} authorities."
+    if population:
+        yield f"Rates use the {figure(population.persons)} residents aged 0 to 17 of mid-{population.year}."
+
+
+def _dates_in_words(collection):
+    census = collection.census_date
+    return {"census": f"{census:%-d %B}", "month": f"{census:%B}"}
+
+
+def last_sums(summary, user):
+    """What last year's signed-off facts of the same part add up to; None where none were signed off."""
+    if summary.last_year is None:
+        return None
+    facts = (
+        Fact.objects.visible_to(user)
+        .latest()
+        .filter(
+            organisation=summary.part.organisation_id,
+            collection=summary.last_year,
+            part__kind=summary.part.kind,
+            area="",
+        )
+    )
+    rows = list(
+        facts.exclude(service_entry__status__in=GONE)
+        .values_list("measure", "item", "state", "choice")
+        .annotate(total=Sum("number"), services=Count("service_entry", distinct=True), n=Count("pk"))
+        .order_by()
+    )
+    return _sums_of(rows) if rows else None
+
+
+def _sums_of(rows):
+    sums, services = Sums(), 0
+    for measure, item, state, choice, total, in_services, n in rows:
+        if state == ANSWERED:
+            sums.add(measure, item, number=total, choice=choice, times=n)
+        if measure == "response":
+            services += in_services
+    sums.services = services
+    return sums
+
+
+def areas_of(summary, user):
+    """(AreaSums, how many returns they are of) of the region and England of last year, once published.
+
+    Figures of areas speak of returns of local authorities, so other organisations have none beside theirs.
+    """
+    organisation = summary.part.organisation
+    if summary.last_year is None or not organisation.is_local_authority:
+        return []
+    codes = [organisation.region.gss_code] if organisation.region_id else []
+    found = AreaFigure.objects.readable_by(user).filter(
+        collection=summary.last_year,
+        level__in=[Level.REGION, Level.ENGLAND],
+        area_code__in=[*codes, ENGLAND[0]],
+    )
+    amounts, respondents, names = {}, Counter(), {}
+    kind = "services" if summary.is_services else "answered"
+    for row in found:
+        amounts.setdefault(row.area_code, {})[row.measure, row.item] = (row.value, row.base)
+        names[row.area_code] = row.area_name
+        if row.measure == kind:
+            respondents[row.area_code] = max(respondents[row.area_code], _respondents(row))
+    return [
+        (AreaSums(names[code], amounts[code]), respondents[code])
+        for code in [*codes, ENGLAND[0]]
+        if code in amounts
+    ]
+
+
+def _respondents(row):
+    return int(row.value or 0) if row.measure == "answered" else row.respondents
+
+
+# -- What was unusual, and why --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """A figure that differs, with both years' values and the reason given. ``message`` stands where no one
+    figure is meant."""
+
+    name: str
+    label: str
+    last: str
+    this: str
+    message: str
+    explanation: Explanation
+    url: str
+    measure: str = ""
+
+
+def _unusual(one, problem, explanation):
+    response, question = one.response, one.questionnaire.question(problem.question)
+    code, row, column = split_cell_id(problem.cells[0])
+    cell = one.questionnaire.cell(code, row, column)
+    this, last = (one.shown(cell, cells.get(cell.id)) if cell else "" for cells in (response.cells, one.last))
+    url = page(
+        "questionnaires:section", response.part.annual_return, response=response.pk, section=problem.section
+    )
+    measures = {column.measure for column in question.columns if column.measure} | {question.measure}
+    return Unusual(
+        name=str(response.service_entry or one.questionnaire.title),
+        label=f"{question.name}, {problem.where}" if problem.where else question.name,
+        last=last,
+        this=this,
+        message="" if this or last else problem.message,
+        explanation=explanation,
+        url=f"{url}#{problem.cells[0]}" if url else "",
+        measure=next((name for name in sorted(measures) if name), ""),
+    )
+
+
+# -- What changed in the list ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """A kind of change with the services it happened to; ``rest`` of them are not named."""
+
+    sign: str
+    label: str
+    colour: str
+    names: list[str]
+    rest: int
+
+
+@dataclass(frozen=True)
+class ListChanges:
+    now: int
+    before: int
+    changes: list[Change]
+
+
+def list_changes(summary, user):
+    """What changed in the list since last year; None for another part, or an organisation's first list."""
+    if not summary.is_services or summary.last_year is None:
+        return None
+    last = ServiceEntry.objects.visible_to(user).filter(
+        organisation=summary.part.organisation_id, collection=summary.last_year
+    )
+    last = list(last.open())
+    if not last:
+        return None
+    entries = summary.entries
+    return ListChanges(sum(not entry.is_gone for entry in entries), len(last), _changes(entries, last))
+
+
+def _changes(entries, last):
+    by_service = {entry.service_id: entry for entry in entries}
+    dropped = sorted(entry.name for entry in last if entry.service_id not in by_service)
+    still = [entry for entry in entries if not entry.is_gone]
+    known = {entry.service_id for entry in last}
+    renamed = [entry for entry in still if entry.carried_from and entry.carried_from.name != entry.name]
+    moved = [entry for entry in still if entry.carried_from and entry.carried_from.category != entry.category]
+    found = [
+        _change("+", "Opened", "green", [entry.name for entry in still if entry.service_id not in known]),
+        _change("−", "Closed", "grey", [_closed(e) for e in entries if e.status == EntryStatus.CLOSED]),
+        _change(
+            "−", "Merged", "grey", [_merged(e, by_service) for e in entries if e.status == EntryStatus.MERGED]
+        ),
+        _change("−", "Not brought over", "orange", dropped),
+        _change("", "Renamed", "violet", [f"{e.carried_from.name} is now {e.name}" for e in renamed]),
+        _change("", "Other category", "violet", [f"{e.name}: now {e.category_label}" for e in moved]),
+    ]
+    return [change for change in found if change.names]
+
+
+def _change(sign, label, colour, names):
+    shown = names[:NAMES_SHOWN]
+    return Change(f"{sign}{len(names)}", label, colour, shown, len(names) - len(shown))
+
+
+def _closed(entry):
+    return f"{entry.name}, on {entry.status_date:%-d %B %Y}" if entry.status_date else entry.name
+
+
+def _merged(entry, by_service):
+    into = by_service.get(entry.merged_into_id)
+    words = f"{entry.name} into {into.name}" if into else entry.name
+    return f"{words}, on {entry.status_date:%-d %B %Y}" if entry.status_date else words
+
+
+# -- What changed in the answers about the organisation -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChangedAnswer:
+    section: str
+    label: str
+    row: str
+    last: str
+    this: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """changed: ChangedAnswers; same: how many answers are those of last year; none of both without last year."""
+
+    changed: list[ChangedAnswer]
+    same: int
+
+
+def changed_answers(summary):
+    """What changed in an organisation's answers since last year; None for other parts or without last year's."""
+    compared = [one for one in summary.answered if one.last] if summary.is_organisation else []
+    if not compared:
+        return None
+    registers = Registers(organisations=_organisations(compared))
+    changed, same = [], 0
+    for one in compared:
+        for code, cells in one.evaluation.asked.items():
+            for cell in cells:
+                now, before = one.response.cells.get(cell.id), one.last.get(cell.id)
+                if _value(now) != _value(before):
+                    changed.append(_changed(one, code, cell, before, now, registers))
+                elif now:
+                    same += 1
+    return Answers(changed, same)
+
+
+def _value(stored):
+    return stored and (stored.get("v"), stored.get("s"))
+
+
+def _changed(one, code, cell, before, now, registers):
+    question = one.questionnaire.question(code)
+    column = cell.field.name if cell.column and len(question.columns) > 1 else ""
+    row = cell.row and question.row(cell.row)
+    return ChangedAnswer(
+        section=one.questionnaire.section(question.section).title,
+        label=question.name,
+        row=": ".join(filter(None, [row.name if row else "", column])),
+        last=one.shown(cell, before, registers) or "Blank",
+        this=one.shown(cell, now, registers) or "Blank",
+    )
+
+
+def _organisations(compared):
+    """Code -> name, if some question takes organisations as its answer."""
+    fields = (cell.field for one in compared for cells in one.evaluation.asked.values() for cell in cells)
+    if not any(field.type == "org" for field in fields):
+        return {}
+    return dict(Organisation.objects.exclude(code=None).values_list("code", "name"))
+
+
+# -- How good the answers are ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Shares in percent, exact; None where there is nothing to divide by. equal: of figures that both years have."""
+
+    answered: Decimal | None
+    unknown: Decimal | None
+    equal: Decimal | None
+
+    @property
+    def rows(self):
+        """(words, share as shown)."""
+        return [
+            ("Questions answered", _percent(self.answered)),
+            ("Not known or not collected", _percent(self.unknown)),
+            ("Figures equal to last year’s", _percent(self.equal)),
+        ]
+
+
+def _percent(share):
+    return "–" if share is None else percent(share)
+
+
+UNKNOWN = {Special.NOT_KNOWN.value, Special.NOT_COLLECTED.value}
+
+
+def quality_of(summary):
+    """How much of what is asked is answered, with how much not known, and how much just as last year."""
+    counts = Counter()
+    for one in summary.answered:
+        _count_quality(one, counts)
+    return Quality(
+        answered=share_of(counts["answered"], counts["asked"]),
+        unknown=share_of(counts["unknown"], counts["cells"]),
+        equal=share_of(counts["equal"], counts["compared"]),
+    )
+
+
+def _count_quality(one, counts):
+    """Count the questions asked and answered, answers, answers that say nothing is known, and equal figures."""
+    for code, cells in one.evaluation.asked.items():
+        question = one.questionnaire.question(code)
+        if question.formula or question.stored_in:
+            continue
+        given = [(cell, stored) for cell in cells if (stored := one.response.cells.get(cell.id))]
+        counts["asked"] += 1
+        counts["answered"] += bool(given)
+        counts["cells"] += len(given)
+        counts["unknown"] += sum(stored.get("s") in UNKNOWN for _, stored in given)
+        for cell, stored in given:
+            if cell.field.kind.is_numeric and "v" in stored and "v" in (last := one.last.get(cell.id) or {}):
+                counts["compared"] += 1
+                counts["equal"] += stored["v"] == last["v"]

@@ -65,9 +65,8 @@ def take_over(service_import, annual_return, plan, *, by):
     return held
 
 
-@transaction.atomic
 def add_planned(annual_return, plan, *, by):
-    """Add and update what the plan says.
+    """Add and update what the plan says; the caller's transaction makes it all or nothing.
 
     Returns the entries added, and for each entry updated its key with the listing it had before.
     """

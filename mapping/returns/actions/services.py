@@ -164,15 +164,13 @@ def rename_structure(model, annual_return, names):
 
 def hold_list(annual_return, *, by):
     """The services part, held for a change of its list; a confirmed list has to be confirmed again."""
-    part = _part_of(annual_return)
+    part = _part_of(annual_return, Part.objects.select_for_update(of=["self"]))
     _refuse_outside_set_up(part)
-    if part.list_confirmed_at:
-        part = unconfirm_list(part, by=by)
-    return Part.objects.held_for_decision(part.pk)
+    return unconfirm_list(part, by=by) if part.list_confirmed_at else part
 
 
-def _part_of(annual_return):
-    parts = Part.objects.select_related("annual_return", "collection", "organisation")
+def _part_of(annual_return, parts=Part.objects):
+    parts = parts.select_related("annual_return", "collection", "organisation")
     part = parts.filter(annual_return=annual_return, kind=PartKind.SERVICES).first()
     if part is None:
         raise WrongStatus(f"{annual_return} has no services part.")

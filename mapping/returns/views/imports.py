@@ -32,8 +32,8 @@ def import_list(request, organisation, collection):
     frame = _frame(annual_return, closed_because, "services")
     if closed_because:
         return render(request, "returns/closed.html", frame)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         content = file.read()
         try:
@@ -65,8 +65,10 @@ def import_preview(request, organisation, collection, pk):
 
 def _sent_back(request, annual_return, kept, plan, frame):
     """Keep what was chosen on the page, then do what its button says."""
-    actions.keep_choices(kept, rows=choices_of(request.POST, plan), columns=columns_of(request.POST, plan))
-    plan = reads.plan_of(annual_return, kept)
+    rows, columns = choices_of(request.POST, plan), columns_of(request.POST, plan)
+    if rows or columns:
+        actions.keep_choices(kept, rows=rows, columns=columns)
+        plan = reads.plan_of(annual_return, kept)
     if "count" in request.POST:  # static/js/import.js
         context = {**frame, "preview": preview_of(plan, ""), "kept": kept}
         return render(request, "returns/_import_closing.html", context)

@@ -84,7 +84,7 @@ def service_add(request, organisation, collection):
         return _pick(request, organisation, frame)
     instance = ServiceEntry(category=category.code, organisation=organisation, provider=organisation)
     form, partners = _forms(request, annual_return, instance)
-    if request.method == "POST" and form.is_valid() and partners.is_valid():
+    if form.is_valid() and partners.is_valid():
         fields = {**form.changes, "joint_with": partners.joint_with}
         new = actions.NewService(fields.pop("name"), category.code, fields)
         try:
@@ -130,7 +130,7 @@ def _category(organisation, code):
 
 
 def _forms(request, annual_return, instance):
-    data = request.POST or None
+    data = _posted(request)
     form = ServiceForm(data, instance=instance, annual_return=annual_return)
     return form, PartnerFormSet(data, prefix="partners", initial=directory.partners_of(instance))
 
@@ -182,7 +182,7 @@ def service_edit(request, organisation, collection, entry):
     if entry.is_gone:
         return render(request, "returns/service_gone.html", frame)
     form, partners = _forms(request, annual_return, entry)
-    if request.method == "POST" and form.is_valid() and partners.is_valid():
+    if form.is_valid() and partners.is_valid():
         changes = {**form.changes, "joint_with": partners.joint_with}
         _try(request, f"{changes['name']} is saved.", actions.edit_entry, entry, changes)
         return _to_list(annual_return)
@@ -213,7 +213,7 @@ def service_close(request, organisation, collection, entry):
     entry, annual_return, closed_because, frame = _opened(request, organisation, collection, entry)
     if closed_because:
         return render(request, "returns/closed.html", frame)
-    form = CloseForm(request.POST or None, collection=collection)
+    form = CloseForm(_posted(request), collection=collection)
     if form.is_valid():
         on = form.cleaned_data["on"]
         _try(request, f"{entry.name} closed on {on:%-d %B %Y}. It stays in your list.", actions.close_entry, entry, on=on)
@@ -226,7 +226,7 @@ def service_merge(request, organisation, collection, entry):
     entry, annual_return, closed_because, frame = _opened(request, organisation, collection, entry)
     if closed_because:
         return render(request, "returns/closed.html", frame)
-    form = MergeForm(request.POST or None, entry=entry, initial={"into": request.GET.get("into")})
+    form = MergeForm(_posted(request), entry=entry, initial={"into": request.GET.get("into")})
     if form.is_valid():
         into, on = form.cleaned_data["into"], form.cleaned_data["on"]
         words = f"{entry.name} is part of {into.name} from {on:%-d %B %Y}."
@@ -265,8 +265,8 @@ def structure(request, organisation, collection):
     models = {"departments": Department, "localities": Locality}
     initial = {name: "\n".join(map(str, model.objects.visible_to(request.user).filter(organisation=organisation)))
                for name, model in models.items()}  # fmt: skip
-    form = StructureForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = StructureForm(_posted(request), initial=initial)
+    if form.is_valid():
         for name, model in models.items():
             kept = actions.rename_structure(model, annual_return, form.cleaned_data[name])
             _tell_kept(request, name, kept, form.cleaned_data[name])
@@ -306,6 +306,11 @@ def _try(request, words, action, entry, *args, **kwargs):
         messages.error(request, str(refusal))
     else:
         messages.success(request, words)
+
+
+def _posted(request):
+    """What a form is bound to: nothing until it has been sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _to_list(annual_return):

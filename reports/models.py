@@ -5,8 +5,9 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.tenancy import OrganisationRowsQuerySet
+from mapping.core import clock
 from mapping.returns.models import Collection, Part, ReturnEvent, ServiceEntry
-from reports.querysets import AreaFigureQuerySet, DocumentQuerySet, FactQuerySet
+from reports.querysets import AreaFigureQuerySet, DocumentQuerySet, FactQuerySet, FactSetQuerySet
 
 
 class FactSet(models.Model):
@@ -22,7 +23,7 @@ class FactSet(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OrganisationRowsQuerySet.as_manager()
+    objects = FactSetQuerySet.as_manager()
 
     class Meta:
         ordering = ["made_at", "pk"]
@@ -138,13 +139,22 @@ class Document(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(
+        default=timezone.now,
+        help_text="Real time; the document shows what was known then, whenever it is made.",
+    )
+    on_day = models.DateField(default=clock.today, help_text="Day of the exercise on which it was asked for.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     step = models.CharField(max_length=60, blank=True, help_text="What is being done, for the progress bar.")
     steps_done = models.PositiveSmallIntegerField(default=0)
     steps = models.PositiveSmallIntegerField(default=4)
     attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="Of the worker that makes it now; a slower one that lost it changes nothing.",
+    )
     failure = models.TextField(blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(
@@ -163,11 +173,28 @@ class Document(models.Model):
                 fields=["event", "kind"],
                 condition=models.Q(event__isnull=False),
                 name="one_document_for_each_event",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "collection", "kind"],
+                condition=models.Q(is_draft=True, status__in=["waiting", "making"]),
+                name="one_draft_at_a_time",
+            ),
         ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.collection}, {self.organisation}"
+
+    @property
+    def is_pending(self):
+        """Waiting or being made."""
+        return self.status in {self.Status.WAITING, self.Status.MAKING}
+
+    @property
+    def file_name(self):
+        """local-authority-profile-trafford-2009-10-draft.pdf"""
+        ending = "-draft" if self.is_draft else f"-{self.number}" if self.number > 1 else ""
+        kind = self.kind.replace("_", "-")
+        return f"{kind}-{self.organisation.slug}-{self.collection.slug}{ending}.pdf"
 
 
 class DocumentReader(models.Model):

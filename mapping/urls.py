@@ -12,7 +12,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("demonstration/", demonstration.sign_ins, name="demonstration"),
     path("demonstration/mails/", demonstration.mails, name="mails"),
-    path("healthz", healthz, name="healthz"),
+    path("healthz", public_page(healthz), name="healthz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("gallery/", public_page(gallery.gallery), name="gallery"),

@@ -44,7 +44,10 @@ def bar(request):
         return {}
     return {
         "navigation": _of_organisation(request.user, organisation, collection, here),
-        "phase": {"collection": collection.name, "sentence": phase_words(collection, _closes_on(organisation, collection))},
+        "phase": {
+            "collection": collection.name,
+            "sentence": phase_words(collection, _closes_on(organisation, collection)),
+        },
     }
 
 
@@ -56,13 +59,17 @@ def _general(request, here):
 
 
 def _of_organisation(user, organisation, collection, here):
-    if not here.startswith(("accounts:", "questionnaires:", "reports:")) and here not in [w[1] for w in OF_ORGANISATION]:
+    if not here.startswith(("accounts:", "questionnaires:", "reports:")) and here not in [
+        w[1] for w in OF_ORGANISATION
+    ]:
         here = "returns:services"  # every page about the list and its import
     items = []
     for label, name, permissions, of_collection in OF_ORGANISATION:
         if any(may(user, permission, organisation) for permission in permissions):
             kwargs = {"organisation": organisation.slug}
-            items.append(_item(label, name, here, **kwargs, **({"collection": collection} if of_collection else {})))
+            items.append(
+                _item(label, name, here, **kwargs, **({"collection": collection} if of_collection else {}))
+            )
     return [item for item in items if item]
 
 

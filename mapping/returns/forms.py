@@ -41,7 +41,9 @@ class OrganisationField(forms.CharField):
             return None
         found = list(Organisation.objects.named(text)[:2])
         if len(found) > 1:
-            raise forms.ValidationError(f"Several organisations are called “{text}”. Give the full name or the code.")
+            raise forms.ValidationError(
+                f"Several organisations are called “{text}”. Give the full name or the code."
+            )
         return found[0] if found else text
 
     def prepare_value(self, value):
@@ -51,7 +53,9 @@ class OrganisationField(forms.CharField):
 class ListFilterForm(forms.Form):
     """What a list shows, from its address; what it does not understand is left out."""
 
-    q = forms.CharField(label="Find a service", required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label="Find a service", required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     category = forms.ChoiceField(label="Category", required=False)
     person = forms.ChoiceField(label="Person", required=False)
     sort = forms.ChoiceField(
@@ -103,7 +107,9 @@ class ServiceForm(forms.ModelForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect(attrs={"class": "choices-inline"}),
     )
-    status_date = DayField(label="On which day did it open?", help_text="For example 1/9/2009", required=False)
+    status_date = DayField(
+        label="On which day did it open?", help_text="For example 1/9/2009", required=False
+    )
 
     class Meta:
         model = ServiceEntry
@@ -171,7 +177,11 @@ class ServiceForm(forms.ModelForm):
 
     def clean(self):
         given = super().clean()
-        if given.get("status") == EntryStatus.OPENED and not given.get("status_date") and "status_date" in given:
+        if (
+            given.get("status") == EntryStatus.OPENED
+            and not given.get("status_date")
+            and "status_date" in given
+        ):
             self.add_error("status_date", "Say on which day it opened.")
         return given
 
@@ -206,7 +216,10 @@ class PartnerForm(forms.Form):
 
     organisation = OrganisationField(label="Organisation", required=False, max_length=200)
     part = forms.CharField(
-        label="Part played", required=False, max_length=200, widget=forms.TextInput(attrs={"class": "width-20"})
+        label="Part played",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "width-20"}),
     )
 
     def clean_organisation(self):
@@ -329,6 +342,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             raise forms.ValidationError(
-                f"This file is larger than {MAX_BYTES // 1024 // 1024} MB. Split the list and import the parts one by one."
+                f"This file is larger than {MAX_BYTES // 1024 // 1024} MB. "
+                "Split the list and import the parts one by one."
             )
         return file

@@ -79,9 +79,7 @@ def add_planned(annual_return, plan, *, by):
 
 def _fields(values, structure):
     listing = {name: values[name] for name in LISTING if values.get(name)}
-    named = {
-        name: places[values[name][:120]] for name, places in structure.items() if values.get(name)
-    }
+    named = {name: places[values[name][:120]] for name, places in structure.items() if values.get(name)}
     return {"listing": listing, **named}
 
 

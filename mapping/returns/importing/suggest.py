@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -27,6 +27,7 @@ ENOUGH_FOR_CATEGORY = 2
 MARGIN = 1.15  # the best must be this many times the second best, or the choice is the user's
 CANDIDATES = 3
 SURE, NEARLY, HARDLY = 3, 2, 1  # weight of a word that speaks for children
+SUGGESTIONS_KEPT = 6_000  # of the file that somebody is working on: its plan is made again on every page
 READ_AT_MOST = 2_000  # characters of a description; the rest adds nothing but time
 
 # Which longer terms hide shorter ones in them: "family carers" is no family, "appropriate adult" no adult.
@@ -127,6 +128,7 @@ class _Audience:
         return any(span.field == where for _, span in self.for_adults)
 
 
+@lru_cache(maxsize=SUGGESTIONS_KEPT)
 def suggest(name: str, description: str = "") -> Suggestion:
     """Suggest a category for a service; see Suggestion."""
     texts = {"name": name, "description": description[:READ_AT_MOST]}

@@ -20,7 +20,9 @@ FILTERS = {
 def entries_of(annual_return, user):
     """Every entry of the list with what its line names; one query."""
     entries = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return)
-    return list(entries.select_related("service", "provider", "department", "locality", "carried_from", "merged_into"))
+    return list(
+        entries.select_related("service", "provider", "department", "locality", "carried_from", "merged_into")
+    )
 
 
 def listed(entries, asked):
@@ -38,7 +40,9 @@ def listed(entries, asked):
             for key, (label, lets_through) in FILTERS.items()
             if (count := sum(map(lets_through, found))) or key == ""
         ],
-        "page": Paginator(shown, len(shown) or 1 if asked.get("all") else PAGE_LENGTH).get_page(asked.get("page")),
+        "page": Paginator(shown, len(shown) or 1 if asked.get("all") else PAGE_LENGTH).get_page(
+            asked.get("page")
+        ),
         "rest": f"&only={only}{query}",
         "all_url": f"?all=1&only={only}{query}",
         "has_places": any(entry.department_id or entry.locality_id for entry in entries),
@@ -56,10 +60,17 @@ def partners_of(entry):
     codes = [row["organisation"] for row in entry.joint_with]
     known = Organisation.objects.filter(code__in=codes) | Organisation.objects.filter(slug__in=codes)
     names = {key: one.full_name for one in known for key in (one.code, one.slug)} if codes else {}
-    return [{"organisation": names.get(row["organisation"], row["organisation"]), "part": row["part"]} for row in entry.joint_with]
+    return [
+        {"organisation": names.get(row["organisation"], row["organisation"]), "part": row["part"]}
+        for row in entry.joint_with
+    ]
 
 
 def neighbours_of(organisation):
     """Full names of the organisations of the same region, to choose from; all others can be typed."""
-    near = Organisation.objects.filter(region=organisation.region) if organisation.region_id else Organisation.objects.none()
+    near = (
+        Organisation.objects.filter(region=organisation.region)
+        if organisation.region_id
+        else Organisation.objects.none()
+    )
     return sorted(one.full_name for one in near)

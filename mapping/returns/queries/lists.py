@@ -7,7 +7,6 @@ filtered, counted and sorted here: each filter knows its count without asking th
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from mapping.core import clock
@@ -118,37 +117,53 @@ SORTS = {
 def lines_of(annual_return, user):
     """Every service of a return that took people, as Lines; three queries however many there are."""
     entries = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return).open()
-    return [_line(entry, user) for entry in entries.select_related("service").prefetch_related(*_answers())]
-
-
-def _answers():
-    """How to fetch the responses of entries, without their answers, and who was asked."""
-    responses = ServiceEntry._meta.get_field("responses").related_model
-    delegations = responses._meta.get_field("delegations").related_model
-    asked = delegations.objects.standing().select_related("to", "invitation")
+    shown = ("name", "category", "listing", "annual_return_id", "service__reference")
+    responses = _responses_of(annual_return)
     return [
-        Prefetch("responses", responses.objects.defer("cells")),
-        Prefetch("responses__delegations", asked, to_attr="asked"),
+        _line(entry, responses.get(entry.pk, []), user)
+        for entry in entries.select_related("service").only(*shown)
     ]
 
 
-def _line(entry, user):
-    responses = list(entry.responses.all())
+def _responses_of(annual_return):
+    """Entry -> its responses as dicts, without their answers; under ``asked`` whom each was given to."""
+    model = ServiceEntry._meta.get_field("responses").related_model
+    responses = model.objects.filter(part__annual_return=annual_return, service_entry__isnull=False)
+    rows = responses.values(
+        "pk", "service_entry_id", "progress", "sections", "hard_count", "soft_open_count", "saved_at"
+    )
+    asked, found = _asked_of(annual_return), {}
+    for row in rows:
+        found.setdefault(row["service_entry_id"], []).append({**row, "asked": asked.get(row["pk"], [])})
+    return found
+
+
+def _asked_of(annual_return):
+    """Response -> the delegations of it that stand, as dicts, in the order of asking."""
+    asked = {}
+    shown = ("response_id", "due_on", "opened_at", "to_id", "to__name", "to__email",
+             "invitation__name", "invitation__email")  # fmt: skip
+    for delegation in annual_return.delegations.standing().order_by("created_at", "pk").values(*shown):
+        asked.setdefault(delegation["response_id"], []).append(delegation)
+    return asked
+
+
+def _line(entry, responses, user):
     if not responses:
         return Line(entry)
-    sections = [section for response in responses for section in response.sections.values()]
-    asked = [delegation for response in responses for delegation in response.asked]
+    sections = [section for response in responses for section in response["sections"].values()]
+    asked = [delegation for response in responses for delegation in response["asked"]]
     return Line(
         entry,
-        progress=_least([response.progress for response in responses]),
-        errors=sum(response.hard_count for response in responses),
-        unusual=sum(response.soft_open_count for response in responses),
+        progress=_least([response["progress"] for response in responses]),
+        errors=sum(response["hard_count"] for response in responses),
+        unusual=sum(response["soft_open_count"] for response in responses),
         sections_complete=sum(section["progress"] == Progress.COMPLETE for section in sections),
         sections_total=len(sections),
         people=names_of(asked, user),
-        due_on=min((one.due_on for one in asked if one.due_on), default=None),
-        saved_at=max((r.saved_at for r in responses if r.saved_at), default=None),
-        is_unopened=bool(asked) and not any(one.opened_at for one in asked),
+        due_on=min((one["due_on"] for one in asked if one["due_on"]), default=None),
+        saved_at=max((r["saved_at"] for r in responses if r["saved_at"]), default=None),
+        is_unopened=bool(asked) and not any(one["opened_at"] for one in asked),
     )
 
 
@@ -160,15 +175,15 @@ def _least(progresses):
     return Progress.IN_PROGRESS.value if started else Progress.NOT_STARTED.value
 
 
-def names_of(delegations, user):
+def names_of(asked, user):
     """Who was asked, each once, in the order of asking; the reader is ``you``."""
-    names = []
-    for delegation in delegations:
-        if delegation.to_id:
-            names.append("you" if delegation.to_id == user.pk else str(delegation.to))
-        else:
-            names.append(delegation.invitation.name or delegation.invitation.email)
+    names = ["you" if one["to_id"] == user.pk else _name(one) for one in asked]
     return list(dict.fromkeys(names))
+
+
+def _name(asked):
+    of_person = asked["to__name"] or asked["to__email"]
+    return of_person or asked["invitation__name"] or asked["invitation__email"]
 
 
 @dataclass(frozen=True)

@@ -143,12 +143,12 @@ def _still_to_do(overview, part, url):
     annual_return = overview.annual_return
     is_services = part.kind == PartKind.SERVICES
     left = []
-    for count, singular, plural, only in (
+    for number, singular, plural, only in (
         (part.errors, "error", "errors", "errors"),
         (part.unusual, "to explain", "to explain", "unusual"),
     ):
-        if count:
-            words = f"{count} {singular if count == 1 else plural}"
+        if number:
+            words = f"{number} {singular if number == 1 else plural}"
             left.append((words, filtered(OVERVIEW, annual_return, only) if is_services else url))
     if is_services and not part.list_confirmed_at:
         left.append(("confirm the list", f"{page('returns:services', annual_return)}#confirm"))
@@ -348,7 +348,10 @@ def _wait(overview):
     if overview.parts and _all(overview, Decision.SIGNED_OFF):
         return _signed_off(overview)
     if any(part.decision == Decision.SUBMITTED for part in overview.parts):
-        return Step(f"With {_director_of(overview.annual_return)} for sign-off", "You get a message once it is decided.")
+        return Step(
+            f"With {_director_of(overview.annual_return)} for sign-off",
+            "You get a message once it is decided.",
+        )
     collection = overview.annual_return.collection
     if collection.phase == Phase.REGISTRATION:
         opens = collection.entry_opens
@@ -374,7 +377,13 @@ def _all(overview, decision):
 
 def attention(overview):
     """What needs somebody's attention, worst first."""
-    found = [_late(overview), *_sent_back(overview), _errors(overview), _unusual(overview), _unasked(overview)]
+    found = [
+        _late(overview),
+        *_sent_back(overview),
+        _errors(overview),
+        _unusual(overview),
+        _unasked(overview),
+    ]
     return [one for one in [*found, *_doubles(overview)] if one]
 
 
@@ -488,8 +497,12 @@ def doubles(entries):
 
 def _shared(first, second):
     """What two listings have in common: ``Same telephone, same postcode M33 7ZF``."""
-    same = [name for name in ("telephone", "postcode") if first.get(name) and first.get(name) == second.get(name)]
-    words = ", ".join("same telephone" if name == "telephone" else f"same postcode {first[name]}" for name in same)
+    same = [
+        name for name in ("telephone", "postcode") if first.get(name) and first.get(name) == second.get(name)
+    ]
+    words = ", ".join(
+        "same telephone" if name == "telephone" else f"same postcode {first[name]}" for name in same
+    )
     return words[:1].upper() + words[1:]
 
 
@@ -517,7 +530,9 @@ def dates(overview):
         for line in overview.lines
         if line.due_on and line.due_on >= today and line.progress != Progress.COMPLETE
     )
-    rows = [(day, f"{count(len(list(group)), 'service')} due from colleagues") for day, group in groupby(due)][:4]
+    rows = [
+        (day, f"{count(len(list(group)), 'service')} due from colleagues") for day, group in groupby(due)
+    ][:4]
     rows += [(collection.entry_opens, "Data entry opens"), (collection.entry_closes, "Data entry closes")]
     if annual_return.extended_to:
         rows.append((annual_return.extended_to, "Data entry closes for you"))
@@ -573,7 +588,12 @@ def asked_of(annual_return, user):
 
 
 def _asked_urgency(asked):
-    return (asked.progress == Progress.COMPLETE, -asked.days_late, asked.due_on or date.max, asked.name.lower())
+    return (
+        asked.progress == Progress.COMPLETE,
+        -asked.days_late,
+        asked.due_on or date.max,
+        asked.name.lower(),
+    )
 
 
 def _asked(annual_return, delegations):

@@ -20,8 +20,16 @@ QUOTED = re.compile("“([^”]+)”")
 GROUPS = {
     Group.TO_ADD: ("To add", "complete", ""),
     Group.CHOICE_NEEDED: ("Your choice needed", "unusual", "Left out until you choose a category."),
-    Group.DUPLICATE_IN_LIST: ("Already on your list?", "duplicate", "Left out unless you say that it is another service."),
-    Group.DUPLICATE_IN_FILE: ("Twice in the file?", "duplicate", "The first of a pair stays, these are left out unless you tick them."),
+    Group.DUPLICATE_IN_LIST: (
+        "Already on your list?",
+        "duplicate",
+        "Left out unless you say that it is another service.",
+    ),
+    Group.DUPLICATE_IN_FILE: (
+        "Twice in the file?",
+        "duplicate",
+        "The first of a pair stays, these are left out unless you tick them.",
+    ),
     Group.NOT_CHILDREN: ("Probably not a children’s service", "not_asked", "Left out unless you tick them."),
     Group.REFUSED: ("Cannot be taken", "error", "Correct these rows in your file and import it again."),
 }
@@ -145,7 +153,9 @@ def _chips(plan, show):
     chips = [{"value": "", "label": "All", "count": len(plan.rows), "current": not show}]
     for group, count in plan.counts.items():
         if count:
-            chips.append({"value": group.value, "label": GROUPS[group][0], "count": count, "current": group == show})
+            chips.append(
+                {"value": group.value, "label": GROUPS[group][0], "count": count, "current": group == show}
+            )
     return chips
 
 
@@ -155,9 +165,13 @@ def _row(row):
     return Row(
         planned=row,
         name=_marked(row.name, [span for span in spans if span.field == "name"]),
-        text=_excerpt(row.values.get("description", ""), [span for span in spans if span.field == "description"]),
+        text=_excerpt(
+            row.values.get("description", ""), [span for span in spans if span.field == "description"]
+        ),
         why=_why(row, spans),
-        second=str(classification().categories[suggestion.second]) if suggestion and suggestion.second else "",
+        second=str(classification().categories[suggestion.second])
+        if suggestion and suggestion.second
+        else "",
         is_ticked=row.outcome is Outcome.ADDED,
         choices=_buttons(row),
         same=_same(row),
@@ -188,7 +202,9 @@ def _why(row, spans):
     """The words that led to it, each once; where the row is not simply added, the reason with its words marked."""
     words = {span.text.lower(): span.text for span in reversed(spans)}
     if row.group is Group.TO_ADD and words:
-        marked = format_html_join(", ", '<span class="cue">{}</span>', ((word,) for word in reversed(words.values())))
+        marked = format_html_join(
+            ", ", '<span class="cue">{}</span>', ((word,) for word in reversed(words.values()))
+        )
         return format_html("{}{}", marked, "".join(f". {note}" for note in row.notes))
     return _quotes_marked(" ".join([row.reason, *row.notes]))
 
@@ -198,7 +214,8 @@ def _quotes_marked(text):
     pieces = QUOTED.split(text)
     return mark_safe(  # noqa: S308 - every piece is escaped
         "".join(
-            format_html('<span class="cue">{}</span>' if at % 2 else "{}", piece) for at, piece in enumerate(pieces)
+            format_html('<span class="cue">{}</span>' if at % 2 else "{}", piece)
+            for at, piece in enumerate(pieces)
         )
     )
 
@@ -209,7 +226,11 @@ def _marked(text, spans, start=0, end=None):
     pieces, at = [], start
     for span in sorted(spans, key=lambda span: span.start):
         if at <= span.start and span.end <= end:
-            pieces.append(format_html('{}<span class="cue">{}</span>', text[at : span.start], text[span.start : span.end]))
+            pieces.append(
+                format_html(
+                    '{}<span class="cue">{}</span>', text[at : span.start], text[span.start : span.end]
+                )
+            )
             at = span.end
     pieces.append(format_html("{}", text[at:end]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece was escaped

@@ -14,8 +14,7 @@ from mapping.returns import actions
 from mapping.returns.addresses import page
 from mapping.returns.forms import UploadForm
 from mapping.returns.importing.plan import Outcome, report_rows
-
-from mapping.returns.importing.reading import UnreadableFile
+from mapping.returns.importing.reading import UnreadableFile, read
 from mapping.returns.models import ServiceEntry
 from mapping.returns.queries import imports as reads
 from mapping.returns.queries.preview import GROUPS, choices_of, columns_of, preview_of, without_category
@@ -37,7 +36,7 @@ def import_list(request, organisation, collection):
         file = form.cleaned_data["file"]
         content = file.read()
         try:
-            reads.plan_for(annual_return, content, file.name)
+            read(content, file.name)
         except UnreadableFile as problem:
             form.add_error("file", str(problem))
         else:
@@ -149,7 +148,9 @@ def import_undo(request, organisation, collection, pk):
     except WrongStatus as refusal:
         messages.error(request, str(refusal))
         return _to("returns:import_result", kept, annual_return)
-    messages.success(request, f"The import is undone: {number} service{'' if number == 1 else 's'} taken off again.")
+    messages.success(
+        request, f"The import is undone: {number} service{'' if number == 1 else 's'} taken off again."
+    )
     return redirect(page("returns:services", annual_return))
 
 

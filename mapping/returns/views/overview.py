@@ -30,7 +30,9 @@ def overview_of(request, organisation, collection):
         actions.open_return(organisation, collection)
         annual_return = return_of(request.user, organisation, collection)
     if annual_return is None:
-        return render(request, "returns/not_begun.html", {"organisation": organisation, "collection": collection})
+        return render(
+            request, "returns/not_begun.html", {"organisation": organisation, "collection": collection}
+        )
     if may(request.user, Permission.RETURN_READ, organisation):
         return _whole(request, annual_return)
     return _asked(request, annual_return)
@@ -106,7 +108,12 @@ def _rest(request, *without):
 def _asked(request, annual_return):
     asked = reads.asked_of(annual_return, request.user)
     todo = [one for one in asked if one.progress != "complete" and one.is_open]
-    context = {**_frame(request, annual_return), "asked": asked, "first": todo[0] if todo else None, "todo": todo}
+    context = {
+        **_frame(request, annual_return),
+        "asked": asked,
+        "first": todo[0] if todo else None,
+        "todo": todo,
+    }
     return render(request, "returns/asked.html", context)
 
 

@@ -10,7 +10,14 @@ from accounts.permissions import Permission, may
 from mapping.returns import actions
 from mapping.returns.addresses import page
 from mapping.returns.classification import classification
-from mapping.returns.forms import CategoryForm, CloseForm, MergeForm, PartnerFormSet, ServiceForm, StructureForm
+from mapping.returns.forms import (
+    CategoryForm,
+    CloseForm,
+    MergeForm,
+    PartnerFormSet,
+    ServiceForm,
+    StructureForm,
+)
 from mapping.returns.importing.suggest import suggest
 from mapping.returns.models import Department, Locality, ServiceEntry
 from mapping.returns.queries import directory
@@ -76,7 +83,10 @@ def services_confirm(request, organisation, collection):
 def service_add(request, organisation, collection):
     """Three short pages: the group, the category in it, the service."""
     annual_return, part, closed_because = list_of(request, organisation, collection)
-    frame = {**_frame(request, annual_return, part, closed_because), "crumbs": crumbs(annual_return, "services")}
+    frame = {
+        **_frame(request, annual_return, part, closed_because),
+        "crumbs": crumbs(annual_return, "services"),
+    }
     if closed_because:
         return render(request, "returns/closed.html", frame)
     category = _category(organisation, request.GET.get("category"))
@@ -120,7 +130,11 @@ def _suggested(request, organisation):
     suggestion = suggest("", about)
     codes = [suggestion.category, suggestion.second, *suggestion.candidates]
     fitting = [_category(organisation, code) for code in dict.fromkeys(codes) if code]
-    return {"about": about, "suggestion": suggestion, "fitting": [category for category in fitting if category]}
+    return {
+        "about": about,
+        "suggestion": suggestion,
+        "fitting": [category for category in fitting if category],
+    }
 
 
 def _category(organisation, code):
@@ -200,7 +214,13 @@ def service_category(request, organisation, collection, entry):
         category = _category(organisation, request.POST.get("category"))
         if category is None:
             raise Http404("no such category")
-        _try(request, f"{entry.name} is now {category}.", actions.edit_entry, entry, {"category": category.code})
+        _try(
+            request,
+            f"{entry.name} is now {category}.",
+            actions.edit_entry,
+            entry,
+            {"category": category.code},
+        )
         return redirect(page("returns:service_edit", annual_return, entry=entry.pk))
     picked = _category(organisation, request.GET.get("category"))
     if picked:
@@ -216,7 +236,13 @@ def service_close(request, organisation, collection, entry):
     form = CloseForm(_posted(request), collection=collection)
     if form.is_valid():
         on = form.cleaned_data["on"]
-        _try(request, f"{entry.name} closed on {on:%-d %B %Y}. It stays in your list.", actions.close_entry, entry, on=on)
+        _try(
+            request,
+            f"{entry.name} closed on {on:%-d %B %Y}. It stays in your list.",
+            actions.close_entry,
+            entry,
+            on=on,
+        )
         return _to_list(annual_return)
     return render(request, "returns/service_close.html", {**frame, "form": form})
 
@@ -232,7 +258,12 @@ def service_merge(request, organisation, collection, entry):
         words = f"{entry.name} is part of {into.name} from {on:%-d %B %Y}."
         _try(request, words, actions.merge_entry, entry, into, on=on)
         return _to_list(annual_return)
-    other = form.fields["into"].queryset.filter(pk=_number(request.GET.get("into"))).select_related("service").first()
+    other = (
+        form.fields["into"]
+        .queryset.filter(pk=_number(request.GET.get("into")))
+        .select_related("service")
+        .first()
+    )
     return render(request, "returns/service_merge.html", {**frame, "form": form, "other": other})
 
 
@@ -274,7 +305,9 @@ def structure(request, organisation, collection):
         return _to_list(annual_return)
     frame = _frame(request, annual_return, part, closed_because)
     return render(
-        request, "returns/structure.html", {**frame, "form": form, "crumbs": crumbs(annual_return, "services")}
+        request,
+        "returns/structure.html",
+        {**frame, "form": form, "crumbs": crumbs(annual_return, "services")},
     )
 
 

@@ -67,13 +67,18 @@ def choices(page):
 
 def names_on_list(annual_return):
     with tenancy.scope(annual_return.organisation):
-        return sorted(ServiceEntry.objects.filter(annual_return=annual_return).values_list("name", "category"))
+        return sorted(
+            ServiceEntry.objects.filter(annual_return=annual_return).values_list("name", "category")
+        )
 
 
 def test_preview_groups_the_rows_and_saves_nothing(preview, client, annual_return):
     page = client.get(preview(HEAD + ROWS))
 
-    groups = {section.group.value: [row.number for row in section.rows] for section in page.context["preview"].sections}
+    groups = {
+        section.group.value: [row.number for row in section.rows]
+        for section in page.context["preview"].sections
+    }
     assert groups == {
         "to_add": [1], "choice_needed": [3], "duplicate_in_file": [4], "not_children": [2], "refused": [5],
     }  # fmt: skip
@@ -167,7 +172,9 @@ def test_columns_are_corrected_and_remembered(preview, client, organisation, ann
     assert [column.field for column in again.context["preview"].columns] == ["name", "description"]
 
 
-def test_service_on_the_list_is_shown_side_by_side_and_updated(preview, client, organisation, annual_return, listed):
+def test_service_on_the_list_is_shown_side_by_side_and_updated(
+    preview, client, organisation, annual_return, listed
+):
     (entry,) = listed("Sure Start Sale", listing={"address": "Old Road", "telephone": "0161 000 0000"})
     url = preview("Name,Address,Phone\nSure Start Sale,New Street,0161 911 8650\n")
     page = client.get(url)
@@ -193,7 +200,9 @@ def test_different_service_of_the_same_name_is_added_too(preview, client, annual
 
 
 def test_departments_of_the_file_are_made_and_used(preview, client, organisation, annual_return):
-    url = preview("Name,Description,Directorate\nSure Start Sale,Children's centre for under 5s,Early years\n")
+    url = preview(
+        "Name,Description,Directorate\nSure Start Sale,Children's centre for under 5s,Early years\n"
+    )
 
     client.post(url, {**choices(client.get(url)), "do": "save"})
 
@@ -290,12 +299,16 @@ def test_unreadable_files_are_refused_in_words(upload, organisation, content, me
         assert not ServiceImport.objects.exists()
 
 
-def test_file_that_is_missing_or_too_large_is_refused(client, lead, annual_return, address, settings, monkeypatch):
+def test_file_that_is_missing_or_too_large_is_refused(
+    client, lead, annual_return, address, settings, monkeypatch
+):
     client.force_login(lead)
     monkeypatch.setattr("mapping.returns.forms.MAX_BYTES", 1024 * 1024)
 
     nothing = client.post(address("import"), {}).content.decode()
-    large = client.post(address("import"), {"file": SimpleUploadedFile("a.csv", b"x" * 1024 * 1025)}).content.decode()
+    large = client.post(
+        address("import"), {"file": SimpleUploadedFile("a.csv", b"x" * 1024 * 1025)}
+    ).content.decode()
 
     assert "Choose the file with your list." in nothing
     assert "This file is larger than 1 MB." in large
@@ -354,7 +367,9 @@ def test_import_is_refused_once_the_list_is_locked(preview, client, organisation
 
 def test_preview_and_saving_run_few_queries_whatever_the_size(preview, client, annual_return):
     few = HEAD + ROWS
-    many = HEAD + "".join(f"Children's centre {n} Street {n},For families with children under 5,,\n" for n in range(300))
+    many = HEAD + "".join(
+        f"Children's centre {n} Street {n},For families with children under 5,,\n" for n in range(300)
+    )
     counts = []
     for content in (few, many):
         url = preview(content)
@@ -370,7 +385,9 @@ def test_preview_and_saving_run_few_queries_whatever_the_size(preview, client, a
 
 
 def test_long_groups_come_in_pages(preview, client):
-    rows = "".join(f"Children's centre {n} Street {n},For families with children under 5,,\n" for n in range(60))
+    rows = "".join(
+        f"Children's centre {n} Street {n},For families with children under 5,,\n" for n in range(60)
+    )
     url = preview(HEAD + rows)
 
     first = client.get(url).context["preview"].sections[0]
@@ -398,7 +415,9 @@ def test_last_years_list_comes_first(client, lead, annual_return, last_return, a
     assert "Bring last year’s list over first." in client.get(address("import")).content.decode()
 
 
-@pytest.mark.parametrize("name", ["trafford_mental_health_services.csv", "trafford_mental_health_services.oruk.json"])
+@pytest.mark.parametrize(
+    "name", ["trafford_mental_health_services.csv", "trafford_mental_health_services.oruk.json"]
+)
 def test_real_directory_gives_its_rows_and_doubles(preview, client, name):
     page = client.get(preview((DIRECTORY / name).read_bytes(), name))
 

@@ -6,7 +6,7 @@ from accounts import tenancy
 from mapping.returns import actions
 from mapping.returns.models import Department, Part, Service, ServiceEntry
 from mapping.returns.workflow import WrongStatus
-from tests.factories import PCTFactory, PartFactory, ServiceEntryFactory, ServiceFactory
+from tests.factories import PartFactory, PCTFactory, ServiceEntryFactory, ServiceFactory
 from tests.people import sign_in
 
 FIELDS = {
@@ -37,7 +37,8 @@ def messages_of(page):
 
 @pytest.mark.parametrize("name", ["services", "service_add", "structure", "import", *OF_ENTRY])
 @pytest.mark.parametrize(
-    ("role", "code"), [("lead", 200), ("contributor", 403), ("outsider", 404), ("helpdesk", 403), ("visitor", 302)]
+    ("role", "code"),
+    [("lead", 200), ("contributor", 403), ("outsider", 404), ("helpdesk", 403), ("visitor", 302)],
 )
 def test_pages_admit_those_who_may(client, people, listed, address, name, role, code):
     (entry,) = listed("Homestart")
@@ -48,7 +49,9 @@ def test_pages_admit_those_who_may(client, people, listed, address, name, role, 
     assert page.status_code == code
 
 
-@pytest.mark.parametrize("name", ["services_carry", "services_confirm", "service_open_again", "service_remove"])
+@pytest.mark.parametrize(
+    "name", ["services_carry", "services_confirm", "service_open_again", "service_remove"]
+)
 @pytest.mark.parametrize(("role", "code"), [("director", 403), ("contributor", 403), ("outsider", 404)])
 def test_changes_are_refused_to_others(client, people, listed, annual_return, address, name, role, code):
     (entry,) = listed("Homestart")
@@ -62,7 +65,9 @@ def test_changes_are_refused_to_others(client, people, listed, annual_return, ad
 
 
 @pytest.mark.parametrize("name", OF_ENTRY)
-def test_entry_of_another_organisation_is_not_found(client, lead, annual_return, foreign_organisation, address, name):
+def test_entry_of_another_organisation_is_not_found(
+    client, lead, annual_return, foreign_organisation, address, name
+):
     foreign = ServiceEntryFactory(annual_return__organisation=foreign_organisation)
     client.force_login(lead)
 
@@ -171,7 +176,11 @@ def test_edit_changes_the_fields_of_the_entry(client, lead, organisation, annual
 
     entry = entries_of(annual_return)["Homestart"]
     with tenancy.scope(organisation):
-        assert (entry.provider, entry.provider_name, entry.sector) == (None, "Home-Start Trafford", "voluntary")
+        assert (entry.provider, entry.provider_name, entry.sector) == (
+            None,
+            "Home-Start Trafford",
+            "voluntary",
+        )
         assert (entry.lead_organisation, entry.department, entry.form) == (pct, department, "short")
         assert (entry.status, entry.status_date, entry.is_zero_cost) == ("opened", date(2009, 9, 1), True)
         assert entry.joint_with == [{"organisation": "5NR", "part": "Health visitors"}]
@@ -192,7 +201,9 @@ def test_category_changes_after_a_look_at_what_follows(client, lead, annual_retu
 # -- Closing, merging, removing -------------------------------------------------------------------------------
 
 
-def test_closed_service_stays_with_its_date_and_can_be_opened_again(client, lead, annual_return, listed, address):
+def test_closed_service_stays_with_its_date_and_can_be_opened_again(
+    client, lead, annual_return, listed, address
+):
     (entry,) = listed("Homestart")
     client.force_login(lead)
 
@@ -209,7 +220,10 @@ def test_closed_service_stays_with_its_date_and_can_be_opened_again(client, lead
 
 @pytest.mark.parametrize(
     ("on", "message"),
-    [("", "Say on which day it closed."), ("1/3/2010", "This is after the end of data entry, 28 February 2010.")],
+    [
+        ("", "Say on which day it closed."),
+        ("1/3/2010", "This is after the end of data entry, 28 February 2010."),
+    ],
 )
 def test_closing_needs_a_day_of_the_year(client, lead, annual_return, listed, address, on, message):
     (entry,) = listed("Homestart")
@@ -282,7 +296,9 @@ def test_service_that_another_was_merged_into_is_not_removed(lead, organisation,
 # -- The whole list -------------------------------------------------------------------------------------------
 
 
-def test_last_years_list_is_carried_forward_once(client, lead, organisation, annual_return, last_return, address):
+def test_last_years_list_is_carried_forward_once(
+    client, lead, organisation, annual_return, last_return, address
+):
     PartFactory(annual_return=last_return)
     old = ServiceEntryFactory(annual_return=last_return, name="Homestart", category="15", sector="voluntary")
     ServiceEntryFactory(annual_return=last_return, name="Gone", status="closed")
@@ -303,7 +319,9 @@ def test_last_years_list_is_carried_forward_once(client, lead, organisation, ann
     assert again.context["last_year"] == 0
 
 
-def test_list_is_confirmed_and_a_change_opens_it_again(client, lead, organisation, annual_return, listed, address):
+def test_list_is_confirmed_and_a_change_opens_it_again(
+    client, lead, organisation, annual_return, listed, address
+):
     listed("Homestart")
     client.force_login(lead)
 
@@ -327,7 +345,9 @@ def test_departments_in_use_stay(client, lead, organisation, annual_return, list
     listed("Homestart", department=used)
     client.force_login(lead)
 
-    page = client.post(address("structure"), {"departments": "Youth\n\n Schools ", "localities": "Sale"}, follow=True)
+    page = client.post(
+        address("structure"), {"departments": "Youth\n\n Schools ", "localities": "Sale"}, follow=True
+    )
 
     with tenancy.scope(organisation):
         assert [str(one) for one in Department.objects.all()] == ["Family services", "Schools", "Youth"]
@@ -341,7 +361,9 @@ def test_departments_in_use_stay(client, lead, organisation, annual_return, list
         (date(2010, 3, 1), "Data entry closed on 28 February 2010. Ask the helpdesk for more time."),
     ],
 )
-def test_list_is_closed_outside_its_time_and_says_why(client, lead, annual_return, listed, address, at, day, reason):
+def test_list_is_closed_outside_its_time_and_says_why(
+    client, lead, annual_return, listed, address, at, day, reason
+):
     (entry,) = listed("Homestart")
     at(day)
     client.force_login(lead)
@@ -356,7 +378,9 @@ def test_list_is_closed_outside_its_time_and_says_why(client, lead, annual_retur
     assert entries_of(annual_return)["Homestart"].status == "open"
 
 
-def test_submitted_part_locks_the_list(client, lead, organisation, annual_return, listed, last_return, address):
+def test_submitted_part_locks_the_list(
+    client, lead, organisation, annual_return, listed, last_return, address
+):
     ServiceEntryFactory(annual_return=last_return, service=ServiceFactory(organisation=organisation))
     listed("Homestart")
     with tenancy.scope(organisation):

@@ -21,7 +21,14 @@ def queries_of(client, url):
 
 @pytest.mark.parametrize(
     ("role", "code"),
-    [("lead", 200), ("contributor", 200), ("director", 200), ("outsider", 404), ("helpdesk", 403), ("visitor", 302)],
+    [
+        ("lead", 200),
+        ("contributor", 200),
+        ("director", 200),
+        ("outsider", 404),
+        ("helpdesk", 403),
+        ("visitor", 302),
+    ],
 )
 def test_overview_admits_members(client, people, annual_return, address, role, code):
     sign_in(client, people[role])
@@ -156,7 +163,9 @@ def test_pages_run_the_same_few_queries_for_any_number(
     assert of_many <= 30
 
 
-def test_contributor_page_runs_the_same_few_queries(client, contributor, address, listed, responded, delegated):
+def test_contributor_page_runs_the_same_few_queries(
+    client, contributor, address, listed, responded, delegated
+):
     delegated(responded(*listed("First")), to=contributor)
     client.force_login(contributor)
     client.get(address("overview_of"))
@@ -203,7 +212,9 @@ def test_earlier_years_are_linked_and_can_be_read(client, lead, annual_return, l
     assert "Old team" in page.content.decode()
 
 
-def test_year_without_a_return_is_not_opened_by_reading(client, lead, organisation, last_collection, collection, at):
+def test_year_without_a_return_is_not_opened_by_reading(
+    client, lead, organisation, last_collection, collection, at
+):
     last_collection.published_on = date(2009, 4, 23)
     last_collection.save()
     client.force_login(lead)
@@ -217,7 +228,9 @@ def test_year_without_a_return_is_not_opened_by_reading(client, lead, organisati
         assert not AnnualReturn.objects.exists()
 
 
-def test_answers_are_not_read_for_the_list(lead, organisation, annual_return, listed, responded, client, address):
+def test_answers_are_not_read_for_the_list(
+    lead, organisation, annual_return, listed, responded, client, address
+):
     responded(*listed("Homestart"), cells={"SVC-A05": {"v": "a long text"}})
     client.force_login(lead)
 

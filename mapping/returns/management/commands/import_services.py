@@ -40,7 +40,9 @@ class Command(BaseCommand):
             except (UnreadableFile, WrongStatus) as refusal:
                 raise CommandError(str(refusal)) from None
         if plan.needs_name_column:
-            raise CommandError("No column was understood as the name of the service. Call one “Name” and try again.")
+            raise CommandError(
+                "No column was understood as the name of the service. Call one “Name” and try again."
+            )
         lines = report_rows(plan)
         if options["report"]:
             _write_report(options["report"], lines)

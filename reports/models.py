@@ -161,7 +161,6 @@ class Document(models.Model):
         max_length=300, blank=True, help_text="Key in the store; begins with the organisation."
     )
     sha256 = models.CharField(max_length=64, blank=True)
-    pages = models.PositiveSmallIntegerField(null=True, blank=True)
     size = models.PositiveIntegerField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()

@@ -10,4 +10,5 @@ urlpatterns = [
     path("tables/<str:code>/", views.table, name="table"),
     path("tables/<str:code>/download.<str:format>", views.table_download, name="table_download"),
     path("", include("reports.decisions.urls")),
+    path("<slug:organisation>/returns/<collection:collection>/results/", include("reports.documents.urls")),
 ]

@@ -1,0 +1,101 @@
+"""The lists of services over three years: how they begin, are carried forward and change."""
+
+from datetime import date
+
+from mapping.returns.actions import (
+    add_services,
+    carry_list_forward,
+    close_entry,
+    edit_entry,
+    merge_entry,
+    open_return,
+)
+from mapping.returns.models import Department, EntryStatus, Locality
+from reports.demo.days import on
+from reports.demo.services import kinds_for, new_service
+
+DEPARTMENTS = ("Children's social care", "Commissioning and performance", "Early intervention", "Education and learning")
+CHANGING = 14  # a list this long changes from year to year
+
+
+class Lists:
+    """The entries of each organisation by year, and what kind of service each is."""
+
+    def __init__(self):
+        self.returns = {}
+        self.entries = {}
+        self.kinds = {}
+
+    def open(self, member, collection, day):
+        """The organisation registers on a day."""
+        with on(day):
+            annual_return = open_return(member.organisation, collection)
+        parts = {part.kind: part for part in annual_return.parts.select_related("collection", "organisation")}
+        for part in parts.values():
+            part.annual_return = annual_return
+        self.returns[member.slug, collection.year] = annual_return, parts
+        self.entries[member.slug, collection.year] = []
+        return annual_return, parts
+
+    def set_up(self, member, collection, day):
+        """This year's list: last year's if there is one, with what is new, closed and merged."""
+        annual_return, _ = self.returns[member.slug, collection.year]
+        with on(day):
+            if self.entries.get((member.slug, collection.year - 1)):
+                listed = self._carried(member, annual_return, collection.year)
+            else:
+                kinds = kinds_for(member)
+                keep = len(kinds) - 2 if len(kinds) >= CHANGING and collection.year == 2007 else len(kinds)
+                listed = self._added(member, annual_return, kinds[:keep])
+        self.entries[member.slug, collection.year] = listed
+        return listed
+
+    def kind_of(self, entry):
+        return self.kinds[entry.service_id]
+
+    def open_entries(self, member, year):
+        """The entries that owe answers."""
+        return [entry for entry in self.entries[member.slug, year] if not entry.is_gone]
+
+    def _added(self, member, annual_return, kinds, **more):
+        structure = self._structure(member)
+        news = [new_service(kind, member, structure) for kind in kinds]
+        for new in news:
+            new.fields.update(more)
+        entries = add_services(annual_return, news, by=member.cast.lead)
+        self.kinds.update({entry.service_id: kind for entry, kind in zip(entries, kinds, strict=True)})
+        return entries
+
+    def _structure(self, member):
+        """The organisation's departments and localities, made when its first list is."""
+        organisation = member.organisation
+        if not organisation.is_local_authority:
+            return [], []
+        if not organisation.departments.exists():
+            Department.objects.bulk_create(Department(organisation=organisation, name=name) for name in DEPARTMENTS)
+            Locality.objects.bulk_create(
+                Locality(organisation=organisation, name=place) for place in member.area.places
+            )
+        return list(organisation.departments.all()), list(organisation.localities.all())
+
+    def _carried(self, member, annual_return, year):
+        listed = list(carry_list_forward(annual_return, by=member.cast.lead))
+        kinds = kinds_for(member)
+        if len(kinds) < CHANGING:
+            return listed
+        new = kinds[len(kinds) - 2 + (year - 2008)]
+        opened = {"status": EntryStatus.OPENED, "status_date": date(year, 9, 1)}
+        listed += self._added(member, annual_return, [new], **opened)
+        if year == 2008:
+            close_entry(listed[-4], on=date(2008, 7, 31), by=member.cast.lead)
+        else:
+            self._end_some(listed, member)
+        return listed
+
+    def _end_some(self, listed, member):
+        """In 2009 one service merges into another of its kind, and one stops for some time."""
+        last = listed[-6]
+        into = next((e for e in listed if e.category == last.category and e is not last), listed[0])
+        merge_entry(last, into, on=date(2009, 6, 30), by=member.cast.lead)
+        if len(listed) > 2 * CHANGING:
+            edit_entry(listed[-8], {"status": EntryStatus.SUSPENDED}, by=member.cast.lead)

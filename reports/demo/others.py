@@ -1,0 +1,50 @@
+"""Authorities beyond the dozen: their Children's Trust answers, so that tables and maps of the regions have figures."""
+
+from datetime import date
+
+from accounts.models import Organisation
+from mapping.returns.actions import open_return, record_event
+from mapping.returns.models import PartKind, ReturnEvent
+from reports.demo.days import moment, on
+from reports.demo.draw import lot
+from reports.demo.writing import Answered
+
+NOTE = "Taken over from the paper return."
+SHARE_2008, SHARE_2009 = 0.62, 0.75
+
+
+def other_authorities(members, collection, share, seed):
+    """Authorities on the register that are no members, drawn by lot."""
+    taken = {member.organisation.pk for member in members}
+    listed = Organisation.objects.local_authorities().on_register(collection.year).exclude(pk__in=taken)
+    return [o for o in listed.order_by("pk") if lot(seed, o.slug, collection.year, "takes part").random() < share]
+
+
+def back_loaded_trusts(organisations, collection, filling, by):
+    """Fill the Children's Trust questionnaire of each authority; returns the parts to be signed off."""
+    parts = []
+    answered = Answered(by=by, at=moment(date(2009, 3, 2), 10))
+    for organisation in organisations:
+        with on(date(2008, 10, 20)):
+            annual_return = open_return(organisation, collection)
+        part = annual_return.parts.get(kind=PartKind.ORGANISATION)
+        part.organisation, part.collection, part.annual_return = organisation, collection, annual_return
+        filling.trust(organisation, part, answered)
+        parts.append(part)
+    return parts
+
+
+def back_load(parts, by):
+    """Sign parts off as a back-load does: by a member of staff, with an event that says so."""
+    with on(date(2009, 3, 2)):
+        for part in parts:
+            part.decision, part.decided_at = "signed_off", moment(date(2009, 3, 2), 10)
+            part.save(update_fields=["decision", "decided_at"])
+            record_event(part.annual_return, ReturnEvent.Kind.BACK_LOADED, by=by, part=part, note=NOTE)
+
+
+def register(organisations, collection):
+    """They have registered for the open collection and not begun yet."""
+    with on(date(2009, 11, 16)):
+        for organisation in organisations:
+            open_return(organisation, collection)

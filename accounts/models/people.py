@@ -14,6 +14,7 @@ from accounts.tenancy import OrganisationRowsQuerySet
 from mapping.core import clock
 
 INVITATION_DAYS = 30
+SYSTEM_ACCOUNT = "commands@system.invalid"
 
 
 class StaffRole(models.TextChoices):
@@ -39,6 +40,13 @@ class UserManager(BaseUserManager):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def system_account(self):
+        """The account that commands write as when no person is named; nobody can sign in as it."""
+        account = self.filter(email=SYSTEM_ACCOUNT).first()
+        return account or self.create_user(
+            SYSTEM_ACCOUNT, name="The operators' commands", is_system=True, is_active=False
+        )
 
     def create_superuser(self, email, password=None, **fields):
         return self.create_user(

@@ -18,7 +18,6 @@ from questionnaires.evaluation import evaluate
 from questionnaires.models import Origin, Response, Revision
 from questionnaires.queries import context_of, explanations_of, questionnaire_of
 
-SYSTEM_ACCOUNT = "back-load@system.invalid"
 BATCH = 500
 
 
@@ -40,7 +39,7 @@ def load_answers(lines, *, by=None, sign_off=False, note="", keep=True):
     by: the account that answers for it, or else the system's. keep=False checks and writes everything, then takes it
     back (a dry run). Returns the Outcome; the events are for the caller to handle. Raises Refused.
     """
-    by = by or system_account()
+    by = by or User.objects.system_account()
     registered = Registered()
     targets = sorted_lines(lines, registered)
     with tenancy.scope(*{target.organisation for target in targets}):
@@ -59,17 +58,6 @@ def load_answers(lines, *, by=None, sign_off=False, note="", keep=True):
         events=tuple(events),
         collections=tuple({target.collection for target in filled}),
     )
-
-
-def system_account():
-    """The account of back-loads without a person: it has no password and is not active, so nobody signs in as it."""
-    account, made = User.objects.get_or_create(
-        email=SYSTEM_ACCOUNT, defaults={"name": "Back-load", "is_system": True, "is_active": False}
-    )
-    if made:
-        account.set_unusable_password()
-        account.save(update_fields=["password"])
-    return account
 
 
 def _parts_of(filled, sign_off):

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import tenancy
 from accounts.models import User
+from accounts.models.people import SYSTEM_ACCOUNT
 from mapping.core import clock
 from mapping.returns.loading import load_collections
 from mapping.returns.models import AnnualReturn, Collection, Part, ReturnEvent, ServiceEntry
-from questionnaires.backload import HEADER, SYSTEM_ACCOUNT, Line, load_answers
+from questionnaires.backload import HEADER, Line, load_answers
 from questionnaires.loading import load_definitions
 from questionnaires.models import Origin, Response, Revision
 from reports.models import Fact, FactSet

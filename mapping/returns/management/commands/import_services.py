@@ -16,7 +16,6 @@ from mapping.returns.queries.imports import plan_for
 from mapping.returns.spreadsheets import safe_cell
 from mapping.returns.workflow import WrongStatus
 
-SYSTEM_ACCOUNT = "imports@system.invalid"
 REPORT_COLUMNS = ["row", "name", "outcome", "category", "reason"]
 
 
@@ -89,18 +88,8 @@ def _import(organisation, collection, content, file_name, dry_run):
     if dry_run:
         transaction.set_rollback(True)
     elif not plan.needs_name_column:
-        actions.add_planned(annual_return, plan, by=_system_account())
+        actions.add_planned(annual_return, plan, by=User.objects.system_account())
     return plan
-
-
-def _system_account():
-    account, made = User.objects.get_or_create(
-        email=SYSTEM_ACCOUNT, defaults={"name": "Import of services", "is_system": True, "is_active": False}
-    )
-    if made:
-        account.set_unusable_password()
-        account.save(update_fields=["password"])
-    return account
 
 
 def _write_report(path, lines):

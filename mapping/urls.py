@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("accounts.urls")),
     path("", include("mapping.returns.urls")),
+    path("", include("questionnaires.urls")),
 ]

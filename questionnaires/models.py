@@ -1,5 +1,7 @@
 """What is asked and what was answered."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -47,6 +49,17 @@ class Pin(models.Model):
     def __str__(self):
         return f"{self.key} {self.collection}"
 
+    @property
+    def title(self):
+        """Children's Trust questionnaire"""
+        return _title_of(self.definition_version_id)
+
+
+@lru_cache(maxsize=64)
+def _title_of(version_id):
+    """The title in a definition version, which never changes."""
+    return DefinitionVersion.objects.values_list("content__title", flat=True).get(pk=version_id)
+
 
 class Response(models.Model):
     """One questionnaire answered once: for a service entry, or for the organisation.
@@ -89,7 +102,7 @@ class Response(models.Model):
         ]
 
     def __str__(self):
-        return str(self.service_entry or self.pin)
+        return str(self.service_entry) if self.service_entry_id else self.pin.title
 
 
 class Origin(models.TextChoices):
@@ -166,6 +179,12 @@ class Delegation(models.Model):
 
     objects = DelegationQuerySet.as_manager()
 
+    # What it takes to name it in a message or a list, in one statement.
+    WITH_NAMES = (
+        "organisation", "to", "invitation__organisation", "by", "response__organisation", "response__pin",
+        "response__service_entry", "response__part__collection", "response__part__annual_return",
+    )  # fmt: skip
+
     class Meta:
         ordering = ["created_at"]
         constraints = [
@@ -176,4 +195,9 @@ class Delegation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.response} to {self.to or self.invitation}"
+        return f"{self.response} to {self.person}"
+
+    @property
+    def person(self):
+        """Who is asked, by name; an invited person by the name or address of the invitation."""
+        return str(self.to) if self.to else self.invitation.name or self.invitation.email

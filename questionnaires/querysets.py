@@ -1,13 +1,13 @@
 """Chainable conditions over responses and what hangs on them."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Role
 from accounts.tenancy import OrganisationRowsQuerySet
 
 
-def _reads_everything(user):
-    """Organisations of which ``user`` may read every answer: leads, deputies and directors."""
+def reads_everything(user):
+    """Ids of the organisations of which ``user`` may read every answer: as lead, deputy or director."""
     return [m.organisation_id for m in user.active_memberships if m.role != Role.CONTRIBUTOR]
 
 
@@ -17,22 +17,35 @@ class ResponseQuerySet(OrganisationRowsQuerySet):
         rows = super().visible_to(user)
         if not user.is_authenticated or user.staff_role:
             return rows
-        delegated = Q(delegations__to=user, delegations__taken_back_at=None)
-        return rows.filter(Q(organisation__in=_reads_everything(user)) | delegated).distinct()
+        return rows.filter(Q(organisation__in=reads_everything(user)) | self._delegated(user))
+
+    def _delegated(self, user):
+        delegations = self.model._meta.get_field("delegations").related_model.objects
+        return Exists(delegations.standing().filter(response=OuterRef("pk"), to=user))
 
 
 class OfResponseQuerySet(OrganisationRowsQuerySet):
-    """Rows that hang on a response: revisions, explanations, delegations."""
+    """Rows that hang on a response: revisions and explanations.
+
+    To a contributor they are visible with their response; ``queries.visible_sections`` says which of their cells are.
+    """
 
     def visible_to(self, user):
         rows = super().visible_to(user)
         if not user.is_authenticated or user.staff_role:
             return rows
-        delegated = Q(response__delegations__to=user, response__delegations__taken_back_at=None)
-        return rows.filter(Q(organisation__in=_reads_everything(user)) | delegated).distinct()
+        responses = self.model._meta.get_field("response").related_model.objects.visible_to(user)
+        return rows.filter(response__in=responses.values("pk"))
 
 
 class DelegationQuerySet(OrganisationRowsQuerySet):
+    def visible_to(self, user):
+        """As for every organisation's rows, but a contributor sees only what they are asked themselves."""
+        rows = super().visible_to(user)
+        if not user.is_authenticated or user.staff_role:
+            return rows
+        return rows.filter(Q(organisation__in=reads_everything(user)) | Q(to=user))
+
     def standing(self):
         """Delegations that have not been taken back."""
         return self.filter(taken_back_at=None)

@@ -6,3 +6,14 @@ def evaluate_changed_entry(sender, entry, **kwargs):
     from questionnaires.actions import evaluate_again  # models are not loaded when this module is
 
     evaluate_again(entry)
+
+
+def settle_invitation(sender, instance, **kwargs):
+    """Who accepts an invitation gets what their address was asked to answer."""
+    if not (instance.accepted_by_id or instance.withdrawn_at):
+        return
+    from accounts import tenancy
+    from questionnaires import actions
+
+    with tenancy.scope(instance.organisation_id):
+        actions.settle_invitation(instance)

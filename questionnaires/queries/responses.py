@@ -1,9 +1,9 @@
-"""What it takes to show, evaluate and save a response, read in as few statements as possible."""
+"""Reading responses and what their evaluation looks at beside the answers."""
 
 from dataclasses import asdict
 from functools import lru_cache
 
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import OrganisationKind, PostcodeArea
 from mapping.core import clock
@@ -100,8 +100,23 @@ def context_of(response, *, last_year=None, peers=None):
     )
 
 
+def with_last_year(rows):
+    """Responses with last year's answers to the same questionnaire in the same statement, for ``last_year_of``."""
+    # A questionnaire about services is never answered without one, so the second condition is of the others.
+    same = Q(service_entry__service=OuterRef("service_entry__service")) | Q(service_entry=None)
+    before = Response.objects.filter(
+        same,
+        organisation=OuterRef("organisation"),
+        pin__key=OuterRef("pin__key"),
+        part__collection__year=OuterRef("part__collection__year") - 1,
+    )
+    return rows.annotate(last_year_cells=Subquery(before.values("cells")[:1]))
+
+
 def last_year_of(response):
     """Last year's answers to the same questionnaire, cell to stored value: {} where there are none."""
+    if hasattr(response, "last_year_cells"):
+        return response.last_year_cells or {}
     entry = response.service_entry
     found = Response.objects.filter(
         organisation=response.organisation_id,
@@ -164,9 +179,26 @@ def explanations_of(response):
     return {(rule, cell): given_for for rule, cell, given_for in rows}
 
 
-@lru_cache(maxsize=1)
+def explanations_in_full(response):
+    """The Explanations of a response by (rule, cell), each with the person who gave it."""
+    rows = Explanation.objects.filter(response=response.pk).select_related("by")
+    return {(explanation.rule, explanation.cell): explanation for explanation in rows}
+
+
+_outcodes = {}
+
+
 def outcodes():
-    """The first halves of all postcodes, each with the GSS codes of the authorities it lies in; read once a process."""
+    """The first halves of all postcodes, each with the GSS codes of the authorities it lies in.
+
+    Kept in memory once the register is loaded.
+    """
+    if not _outcodes:
+        _outcodes.update(_read_outcodes())
+    return _outcodes
+
+
+def _read_outcodes():
     return {
         outcode: frozenset({main, *areas})
         for outcode, main, areas in PostcodeArea.objects.values_list(

@@ -1,0 +1,159 @@
+"""Asking others to answer: delegating, taking back, handing over, nudging."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from accounts.actions import Refused, invite, send_again, tell
+from accounts.models import Invitation, Role, User
+from mapping.core import clock
+from questionnaires import emails
+from questionnaires.models import Delegation
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who is asked: a member, or an address (and perhaps a name) to invite; until when; with which words."""
+
+    to: User | None = None
+    email: str = ""
+    name: str = ""
+    due_on: date | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def delegate(responses, asked, *, sections=("",), by):
+    """Ask somebody to answer responses of one organisation, whole or only some sections; returns Delegations.
+
+    sections: their keys; "" stands for all. What the person has been asked already is kept, with the new date. They
+    are told once for all responses. Raises Refused for somebody who cannot answer, or who may not be invited.
+    """
+    to, invitation = asked.to or _member(responses[0].organisation, asked.email), None
+    if to is None:
+        invitation = _invited(responses, asked, by)
+    else:
+        _refuse_who_cannot_answer(responses[0].organisation, to)
+    standing = _standing(responses, to, invitation)
+    given = [
+        _given(response, section, standing, asked.due_on, to=to, invitation=invitation, by=by)
+        for response in responses
+        for section in sections
+    ]
+    if to and to != by:
+        tell(responses[0].organisation, [to], **emails.delegated(given, note=asked.note, by=by))
+    return given
+
+
+def _member(organisation, email):
+    """The active member with that address, or None."""
+    members = organisation.memberships.active().filter(user__email__iexact=email.strip())
+    membership = members.select_related("user").first() if email else None
+    return membership and membership.user
+
+
+def _refuse_who_cannot_answer(organisation, user):
+    membership = user.membership_of(organisation)
+    if membership is None:
+        raise Refused(f"{user} does not belong to {organisation}. Invite them by e-mail.")
+    if membership.role == Role.DIRECTOR:
+        raise Refused(f"{user} signs the return off, so somebody else has to answer.")
+
+
+def _invited(responses, asked, by):
+    """The invitation of an address: an open one sent again, or a new one that says what is asked."""
+    organisation, email = responses[0].organisation, asked.email.strip().lower()
+    waiting = Invitation.objects.filter(organisation=organisation, email=email, provider_name="")
+    open_ones = waiting.filter(accepted_at=None, withdrawn_at=None).exclude(role=Role.DIRECTOR)
+    if earlier := open_ones.first():
+        return send_again(earlier, by=by)
+    words = emails.asked_words(responses, due_on=asked.due_on)
+    note = f"{asked.note.strip()}\n\n{words}".strip()
+    return invite(organisation, email=email, role=Role.CONTRIBUTOR, by=by, name=asked.name, note=note)
+
+
+def _standing(responses, to, invitation):
+    """What the person is asked already: (response, section) -> Delegation."""
+    rows = Delegation.objects.standing().filter(response__in=[r.pk for r in responses])
+    rows = rows.filter(to=to) if to else rows.filter(invitation=invitation)
+    return {(row.response_id, row.section): row for row in rows}
+
+
+def _given(response, section, standing, due_on, *, to, invitation, by):
+    """The delegation of one section, made or with its new date."""
+    present = standing.get((response.pk, section))
+    if present:
+        present.due_on = due_on
+        present.save(update_fields=["due_on"])
+        return present
+    return Delegation.objects.create(
+        organisation_id=response.organisation_id,
+        annual_return=response.part.annual_return,
+        response=response,
+        section=section,
+        to=to,
+        invitation=invitation,
+        due_on=due_on,
+        by=by,
+    )
+
+
+@transaction.atomic
+def take_back(delegation, *, by):
+    """Ask the person no longer; what they have answered stays. They are told."""
+    held = _held(delegation)
+    held.taken_back_at = clock.now()
+    held.save(update_fields=["taken_back_at"])
+    if held.to and held.to != by:
+        tell(held.organisation, [held.to], **emails.taken_back(held, by=by))
+    return held
+
+
+@transaction.atomic
+def hand_over(delegation, asked, *, by):
+    """Ask somebody else instead, by the date of ``asked`` or else the same; returns the new Delegation."""
+    held = take_back(delegation, by=by)
+    due_on = asked.due_on or held.due_on
+    asked = Asked(asked.to, asked.email, asked.name, due_on, asked.note)
+    return delegate([held.response], asked, sections=[held.section], by=by)[0]
+
+
+@transaction.atomic
+def nudge(delegation, *, by):
+    """Remind somebody of what they are asked. Raises Refused if that was done today."""
+    held = _held(delegation)
+    if held.nudged_at and held.nudged_at.date() == clock.today():
+        raise Refused(f"{held.person} has been nudged today. Wait until tomorrow, or call.")
+    held.nudged_at = clock.now()
+    held.save(update_fields=["nudged_at"])
+    if held.to:
+        tell(held.organisation, [held.to], **emails.nudged(held, by=by))
+    else:
+        send_again(held.invitation, by=by)
+    return held
+
+
+def _held(delegation):
+    """The delegation, held until the transaction ends; raises Refused if it has been taken back."""
+    rows = Delegation.objects.select_for_update(of=("self",)).select_related(*Delegation.WITH_NAMES)
+    held = rows.get(pk=delegation.pk)
+    if held.taken_back_at:
+        raise Refused("This has been taken back already.")
+    return held
+
+
+def note_opened(delegations):
+    """Note the first time that somebody opened what they are asked to answer."""
+    unopened = [delegation.pk for delegation in delegations if delegation.opened_at is None]
+    if unopened:
+        Delegation.objects.filter(pk__in=unopened).update(opened_at=clock.now())
+
+
+def settle_invitation(invitation):
+    """Give what an invited address was asked to the person who accepted; take it back if it was withdrawn."""
+    waiting = Delegation.objects.standing().filter(invitation=invitation, to=None)
+    if invitation.accepted_by_id:
+        waiting.update(to=invitation.accepted_by_id)
+    elif invitation.withdrawn_at:
+        waiting.update(taken_back_at=clock.now())

@@ -1,0 +1,268 @@
+"""Reading what a section page sends: the text of each cell, as it can be kept or as it cannot."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from django import forms
+
+from mapping.core import clock
+from questionnaires.actions import Asked
+from questionnaires.answer_types import Invalid
+from questionnaires.cells import cell_id, split_cell_id
+from questionnaires.definition import repeated_rows
+
+NEW_ROW = re.compile(r"r[1-9]\d{0,2}")
+
+
+@dataclass
+class Posted:
+    """What a page sent. ``cells``: cell id -> stored value or None; ``invalid``: cell id -> (its text, message);
+    ``reasons``: (rule, cell id) -> text; ``mine``: cell id -> own text of a clash that waits for a choice."""
+
+    cells: dict = field(default_factory=dict)
+    invalid: dict = field(default_factory=dict)
+    reasons: dict = field(default_factory=dict)
+    mine: dict = field(default_factory=dict)
+    seen_version: int = 0
+    seen_versions: dict = field(default_factory=dict)
+    whole_page: bool = True
+    rows: list = field(default_factory=list)
+    confirmed: tuple = ()
+
+
+def read_section(data, questionnaire, section, response, registers):
+    """What a section page sent, as Posted: cells of other sections, kept by models or worked out are left alone."""
+    posted = Posted(
+        seen_version=_number(data.get("version")),
+        seen_versions=_versions(data.getlist("since")),
+        whole_page="touched" not in data,
+        rows=extra_rows(data, section),
+    )
+    for cell in _sent_cells(data, questionnaire, section):
+        _read_cell(posted, cell, data, response, registers)
+    _take_choices(posted, data, questionnaire, section, registers)
+    _read_reasons(posted, data, section)
+    _follow_button(posted, data, section, response)
+    return posted
+
+
+def _number(text):
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _versions(pairs):
+    """``["SVC-F01=7"]`` as {cell id: 7}."""
+    return {cell: _number(version) for cell, _, version in (pair.rpartition("=") for pair in pairs)}
+
+
+def extra_rows(data, section):
+    """Rows that a page shows though they hold nothing yet: ["SVC-E01|nu_hv", "SVC-D01|r2"]."""
+    by_code = {question.key: question for question in section.questions}
+    added = [name for name in dict.fromkeys(data.getlist("row")) if _is_row(name, by_code)]
+    return added[:100]
+
+
+def _is_row(name, by_code):
+    code, row, _ = split_cell_id(name)
+    question = by_code.get(code)
+    return bool(question) and (
+        question.row(row) is not None or (question.is_repeatable and bool(NEW_ROW.fullmatch(row)))
+    )
+
+
+def _sent_cells(data, questionnaire, section):
+    """The cells of the section that the page sent and people may fill in."""
+    own = {question.key for question in section.questions if not question.stored_in and not question.formula}
+    names = (name.removeprefix("special:") for name in data)
+    for name in dict.fromkeys(names):
+        code, row, column = split_cell_id(name)
+        if code in own:
+            cell = questionnaire.cell(code, row, column)
+            if cell is not None and cell.id == name and (cell.row in _fixed(cell) or NEW_ROW.fullmatch(cell.row)):
+                yield cell
+
+
+def _fixed(cell):
+    return {"", *(row.key for row in cell.question.rows)}
+
+
+def _read_cell(posted, cell, data, response, registers):
+    raw = raw_of(data, cell, response.cells.get(cell.id))
+    try:
+        posted.cells[cell.id] = _parsed(cell, raw, registers)
+    except Invalid as problem:
+        posted.invalid[cell.id] = (shown(raw), str(problem))
+
+
+def _parsed(cell, raw, registers):
+    return cell.field.kind.stored(cell.field.kind.parse(raw, cell.field, registers))
+
+
+def raw_of(data, cell, kept):
+    """What was sent for a cell: text, or a list where several may be chosen.
+
+    A special answer is chosen beside the field. Where the field holds another text than what is kept, that is the
+    later wish; else the choice counts.
+    """
+    values = [value for value in data.getlist(cell.id) if value.strip()]
+    if cell.field.kind.widget == "checkboxes" or cell.field.multiple:
+        return values
+    text = values[-1] if values else ""
+    special = data.get(f"special:{cell.id}", "")
+    if special and text in ("", text_of(cell.field, kept)):
+        return special
+    return text
+
+
+def text_of(answer_field, kept):
+    """A kept answer as its field shows it for changing; "" for blank and special answers."""
+    if not kept or "s" in kept:
+        return ""
+    value = answer_field.kind.value(kept)
+    if isinstance(value, date):
+        return answer_field.kind.shown(kept, answer_field)
+    return str(value)
+
+
+def shown(raw):
+    return "; ".join(raw) if isinstance(raw, list) else raw
+
+
+def _take_choices(posted, data, questionnaire, section, registers):
+    """Settle clashes that the person has chosen in; the others wait, with their own text kept on the page."""
+    for name in data:
+        kind, _, cell_name = name.partition(":")
+        if kind != "mine":
+            continue
+        choice = data.get(f"choose:{cell_name}")
+        cell = questionnaire.cell(*split_cell_id(cell_name))
+        if cell is None or cell.question not in section.questions or choice == "theirs":
+            continue
+        try:
+            own = _parsed(cell, data[name], registers)
+        except Invalid:
+            continue  # no page of ours sends that: what is kept of a clash has been read before
+        if choice == "yours":
+            posted.cells[cell_name] = own
+        else:
+            posted.mine[cell_name] = own
+
+
+def _read_reasons(posted, data, section):
+    """``reason:RULE:CELL`` of the section's own warnings."""
+    own = {question.key for question in section.questions}
+    for name in data:
+        if name.startswith("reason:"):
+            _, rule, cell = name.split(":", 2) if name.count(":") >= 2 else ("", "", "")
+            if split_cell_id(cell)[0] in own:
+                posted.reasons[rule, cell] = data[name][:2000]
+
+
+def _follow_button(posted, data, section, response):
+    """What a button asks for beside saving: confirm, add or remove a row, put 0 in every empty cell."""
+    for question in section.questions:
+        if data.get("confirm") in (question.key, "*"):
+            posted.confirmed += tuple(cell for cell in response.cells if split_cell_id(cell)[0] == question.key)
+        if data.get("add") == question.key:
+            _add_row(posted, question, data, response)
+        if data.get("zero") == question.key:
+            _put_zeros(posted, question, response)
+        code, row, _ = split_cell_id(data.get("remove", ""))
+        if code == question.key and question.is_repeatable and question.row(row) is None:
+            _remove_row(posted, question, row)
+
+
+def _add_row(posted, question, data, response):
+    """Show another row: the one chosen from the list, or the next of rows that repeat."""
+    chosen = data.get(f"add-row:{question.key}", "")
+    if question.is_repeatable:
+        used = {**response.cells, **posted.cells, **{cell_id(q, r, "x"): 1 for q, r, _ in map(split_cell_id, posted.rows)}}
+        numbers = [int(key[1:]) for key in repeated_rows(question, used) if key[1:].isdigit()]
+        chosen = f"r{max(numbers, default=0) + 1}"
+    if question.row(chosen) or question.is_repeatable:
+        posted.rows = [*posted.rows, f"{question.key}|{chosen}"]
+
+
+def _remove_row(posted, question, row):
+    for cell in question.row_cells(row):
+        posted.cells[cell.id] = None
+        posted.invalid.pop(cell.id, None)
+    posted.rows = [name for name in posted.rows if name != f"{question.key}|{row}"]
+
+
+def _put_zeros(posted, question, response):
+    """0 in the figures of a table that are still empty: all rows that the page showed, but a person's own text."""
+    for cell in (cell for cell in posted.cells if split_cell_id(cell)[0] == question.key):
+        answer_field = question.field_of(split_cell_id(cell)[2])
+        if answer_field.kind.is_numeric and posted.cells[cell] is None:
+            posted.cells[cell] = answer_field.kind.stored(answer_field.kind.parse("0", answer_field))
+
+
+
+class DelegateForm(forms.Form):
+    """Who is asked, for which sections, until when."""
+
+    person = forms.ChoiceField(label="Whom do you ask?", required=False)
+    email = forms.EmailField(
+        label="Or somebody else, by e-mail",
+        required=False,
+        help_text="They get an invitation and see only what you give them.",
+        widget=forms.EmailInput(attrs={"class": "width-30"}),
+    )
+    name = forms.CharField(
+        label="Their name", required=False, max_length=150, widget=forms.TextInput(attrs={"class": "width-30"})
+    )
+    sections = forms.MultipleChoiceField(
+        label="Which sections?",
+        required=False,
+        help_text="Tick none to give the whole questionnaire.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    due_on = forms.DateField(
+        label="By when?",
+        required=False,
+        help_text="For example 5 February 2010",
+        input_formats=["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "width-10"}),
+        error_messages={"invalid": "That is not a date. Write it as 5 February 2010."},
+    )
+    note = forms.CharField(
+        label="A word to go with it", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, people, sections=(), latest, **kwargs):
+        """people: users who may be asked; sections: of the questionnaire; latest: the last day of data entry."""
+        super().__init__(*args, **kwargs)
+        self.people, self.latest = {str(person.pk): person for person in people}, latest
+        self.fields["person"].choices = [("", "Choose a colleague")] + [(pk, str(p)) for pk, p in self.people.items()]
+        if sections:
+            self.fields["sections"].choices = [(s.key, f"{s.key} {s.title}") for s in sections]
+        else:
+            del self.fields["sections"]
+
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if due_on and due_on > self.latest:
+            raise forms.ValidationError(f"Data entry closes on {self.latest:%-d %B %Y}. Choose an earlier day.")
+        if due_on and due_on < clock.today():
+            raise forms.ValidationError("That day has passed.")
+        return due_on
+
+    def clean(self):
+        answers = super().clean()
+        if bool(answers.get("person")) == bool(answers.get("email")) and "email" not in self.errors:
+            raise forms.ValidationError("Choose a colleague or give an e-mail address, one of the two.")
+        return answers
+
+    @property
+    def asked(self):
+        """Who was chosen, as actions.Asked."""
+        answers = self.cleaned_data
+        return Asked(
+            to=self.people.get(answers["person"]),
+            email=answers["email"],
+            name=answers["name"],
+            due_on=answers["due_on"],
+            note=answers["note"],
+        )

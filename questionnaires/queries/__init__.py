@@ -1,0 +1,41 @@
+"""What it takes to show, evaluate and save responses, read in as few statements as possible."""
+
+from questionnaires.queries.responses import (
+    context_of,
+    definition_of,
+    explanations_in_full,
+    explanations_of,
+    fields_of,
+    key_of,
+    last_year_of,
+    outcodes,
+    peers_of,
+    questionnaire_of,
+    responses,
+    with_last_year,
+)
+from questionnaires.queries.visibility import (
+    asked_of,
+    section_to_open,
+    visible_evaluation,
+    visible_sections,
+)
+
+__all__ = [
+    "asked_of",
+    "context_of",
+    "definition_of",
+    "explanations_in_full",
+    "explanations_of",
+    "fields_of",
+    "key_of",
+    "last_year_of",
+    "outcodes",
+    "peers_of",
+    "questionnaire_of",
+    "responses",
+    "section_to_open",
+    "visible_evaluation",
+    "visible_sections",
+    "with_last_year",
+]

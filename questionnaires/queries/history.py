@@ -1,0 +1,110 @@
+"""Who changed what of a response, in words, and all of its answers on one page."""
+
+from dataclasses import dataclass
+
+from questionnaires.cells import split_cell_id
+from questionnaires.models import Origin, Revision
+from questionnaires.queries.blocks import Sheet, blocks_of
+from questionnaires.queries.responses import explanations_in_full, last_year_of
+from questionnaires.queries.section import ShownContext, evaluation_of, seen_explanations
+from questionnaires.queries.visibility import is_visible, visible_evaluation
+
+HOW = {
+    Origin.TYPED: "",
+    Origin.CARRIED: "Carried over from last year",
+    Origin.CONFIRMED: "Confirmed: still true",
+    Origin.IMPORT: "Imported",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that a save changed, in words; ``url`` leads to its field."""
+
+    code: str
+    label: str
+    before: str
+    after: str
+    how: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One save: who, when, and its changes as far as the reader sees them."""
+
+    number: int
+    by: object
+    at: object
+    changes: list
+
+
+def revisions_of(opened):
+    """The revisions of a response, latest first."""
+    rows = Revision.objects.visible_to(opened.user).filter(response=opened.response)
+    return rows.select_related("by").order_by("-number")
+
+
+def entries_of(opened, revisions, *, section="", question=""):
+    """Revisions as Entries; those that changed nothing the reader sees, or asked for, are left out."""
+    entries = []
+    for revision in revisions:
+        changes = [
+            _change(opened, cell, pair)
+            for cell, pair in revision.changed.items()
+            if _is_wanted(opened, cell, section, question)
+        ]
+        if changes:
+            entries.append(Entry(revision.number, revision.by, revision.at, changes))
+    return entries
+
+
+def _is_wanted(opened, cell, section, question):
+    code = split_cell_id(cell)[0]
+    asked = opened.questionnaire.questions.get(code)
+    if asked is None or not is_visible(opened.sections, asked.section):
+        return False
+    return question in ("", code) and section in ("", asked.section)
+
+
+def _change(opened, cell, pair):
+    code, row, column = split_cell_id(cell)
+    question = opened.questionnaire.question(code)
+    answer_field = question.field_of(column) or question
+    before, after = (answer_field.kind.shown(_plain(stored), answer_field, opened.registers) for stored in pair)
+    found = question.row(row)
+    row_name = found.name if found else f"Row {row.removeprefix('r')}" if row else ""
+    parts = [question.name, row_name, answer_field.name if answer_field is not question else ""]
+    return Change(
+        code=question.code,
+        label=", ".join(part for part in parts if part),
+        before=before or "blank",
+        after=after or "blank",
+        how=HOW.get((pair[1] or {}).get("o"), ""),
+        url=f"{opened.section_url(question.section)}#q-{code}",
+    )
+
+
+def _plain(stored):
+    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
+
+
+def whole_of(opened):
+    """All that the reader sees of a response, section by section: (section, blocks that cannot be changed)."""
+    explanations = explanations_in_full(opened.response)
+    evaluation = visible_evaluation(evaluation_of(opened, explanations), opened.questionnaire, opened.sections)
+    shown = []
+    for section in opened.visible():
+        sheet = Sheet(
+            questionnaire=opened.questionnaire,
+            section=section,
+            answers=opened.response.cells,
+            evaluation=evaluation,
+            explanations=seen_explanations(opened, explanations),
+            last_year=last_year_of(opened.response),
+            registers=opened.registers,
+            context=ShownContext(opened.response),
+            can_edit=False,
+        )
+        shown.append((section, evaluation.sections[section.key], blocks_of(sheet)))
+    return shown

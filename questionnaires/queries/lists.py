@@ -1,0 +1,115 @@
+"""Lists about answering: an organisation's own questionnaires, and who may be asked."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from accounts.models import Role
+from mapping.returns.addresses import page as address_of
+from mapping.returns.models import Part, PartKind, ServiceEntry
+from mapping.returns.workflow import Progress
+from questionnaires.models import Delegation, Pin, Response
+from questionnaires.queries.responses import RELATED, definition_of
+
+
+@dataclass(frozen=True)
+class QuestionnaireLine:
+    """A questionnaire that the organisation itself owes: how far it is and who was asked."""
+
+    title: str
+    url: str
+    response: Any
+    progress: str
+    errors: int = 0
+    unusual: int = 0
+    people: tuple = ()
+    due_on: date | None = None
+    delegate_url: str = ""
+    sections: tuple = ()
+
+
+def questionnaires_of(annual_return, user):
+    """The questionnaires of the organisation part, in the order of their keys."""
+    owed = Pin.objects.filter(collection=annual_return.collection_id, part_kind=PartKind.ORGANISATION)
+    owed = owed.filter(respondents__contains=[annual_return.organisation.kind])
+    rows = Response.objects.visible_to(user).filter(part__annual_return=annual_return, service_entry=None)
+    by_pin = {response.pin_id: response for response in rows.defer("cells")}
+    asked = Delegation.objects.standing().visible_to(user).filter(response__in=by_pin.values())
+    people = {}
+    for delegation in asked.select_related("to", "invitation"):
+        people.setdefault(delegation.response_id, []).append(delegation)
+    return [_line(annual_return, pin, by_pin.get(pin.pk), people) for pin in owed]
+
+
+def _line(annual_return, pin, response, people):
+    questionnaire = definition_of(pin.definition_version_id, annual_return.collection.name)
+    delegate = f"{address_of('questionnaires:delegate', annual_return)}?questionnaire={pin.key}"
+    start = address_of("questionnaires:start_questionnaire", annual_return, key=pin.key)
+    if response is None:
+        return QuestionnaireLine(
+            questionnaire.title, start, None, Progress.NOT_STARTED.value, delegate_url=delegate
+        )
+    asked = people.get(response.pk, [])
+    states = response.sections
+    return QuestionnaireLine(
+        title=questionnaire.title,
+        url=address_of("questionnaires:response", annual_return, response=response.pk),
+        response=response,
+        progress=response.progress,
+        errors=response.hard_count,
+        unusual=response.soft_open_count,
+        people=tuple(dict.fromkeys(row.person for row in asked)),
+        due_on=min((row.due_on for row in asked if row.due_on), default=None),
+        delegate_url=delegate,
+        sections=tuple(
+            {
+                "code": section.key,
+                "label": section.title,
+                "progress": states.get(section.key, {}).get("progress", Progress.NOT_STARTED.value),
+                "url": address_of(
+                    "questionnaires:section", annual_return, response=response.pk, section=section.key
+                ),
+            }
+            for section in questionnaire.sections
+        ),
+    )
+
+
+def part_of(annual_return, kind):
+    """The part of a return with all that opening a response needs, or None where none is owed."""
+    parts = Part.objects.select_related("annual_return", "collection", "organisation")
+    return parts.filter(annual_return=annual_return, kind=kind).first()
+
+
+def pin_of(collection, key):
+    """The questionnaire ``key`` as the collection asks it, or None."""
+    return Pin.objects.filter(collection=collection, key=key).first()
+
+
+def entries_chosen(annual_return, user, chosen):
+    """The entries of the list with these ids, in the order of their names."""
+    ids = [int(pk) for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 12]
+    entries = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return, pk__in=ids)
+    return list(entries.select_related("service"))
+
+
+def response_of(user, annual_return, pk):
+    """One response of a return, or None."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 12):
+        return None
+    rows = Response.objects.visible_to(user).select_related(*RELATED)
+    return rows.filter(pk=pk, part__annual_return=annual_return).first()
+
+
+def those_who_answer(organisation):
+    """Members who may be asked to answer: all but directors, by name."""
+    active = organisation.memberships.active().exclude(role=Role.DIRECTOR)
+    return [membership.user for membership in active.select_related("user").order_by("user__name", "pk")]
+
+
+def delegations_of(annual_return, user, responses=None):
+    """Standing delegations of a return (or of some responses), each with what it is about and who is asked."""
+    rows = Delegation.objects.standing().visible_to(user).filter(annual_return=annual_return)
+    if responses is not None:
+        rows = rows.filter(response__in=responses)
+    return rows.select_related(*Delegation.WITH_NAMES).defer("response__cells")

@@ -1,0 +1,28 @@
+"""The registers that answers are picked from, kept in the cache for some minutes."""
+
+from dataclasses import replace
+
+from django.core.cache import cache
+
+from accounts.models import Organisation
+from mapping.returns.classification import classification
+from questionnaires.answer_types import Registers
+from questionnaires.queries.responses import key_of
+
+KEPT_SECONDS = 600
+
+
+def registers_of(response):
+    """The Registers for the answers of a response: areas and organisations of its year, options of its category."""
+    year, entry = response.part.collection.year, response.service_entry
+    known = cache.get_or_set(f"questionnaires.registers.{year}", lambda: _read(year), KEPT_SECONDS)
+    options = classification().categories[entry.category].options if entry else {}
+    return replace(known, category_options=dict(options))
+
+
+def _read(year):
+    """Authorities by GSS code, and all organisations by code or slug, each with its name."""
+    organisations = Organisation.objects.on_register(year).order_by("name")
+    areas = {o.code: o.name for o in organisations if o.is_local_authority}
+    everybody = Organisation.objects.order_by("official_name", "name")
+    return Registers(areas=areas, organisations={key_of(o): o.full_name for o in everybody})

@@ -1,0 +1,316 @@
+"""One section of a response as its page shows it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.permissions import Permission, may
+from mapping.core import clock
+from mapping.returns.addresses import page as address_of
+from mapping.returns.classification import classification
+from questionnaires.evaluation import evaluate
+from questionnaires.models import Response
+from questionnaires.queries.blocks import Sheet, blocks_of, html_id
+from questionnaires.queries.registers import registers_of
+from questionnaires.queries.responses import (
+    RELATED,
+    context_of,
+    explanations_in_full,
+    fields_of,
+    last_year_of,
+    questionnaire_of,
+    with_last_year,
+)
+from questionnaires.queries.status import why_closed
+from questionnaires.queries.visibility import asked_of, is_visible, visible_evaluation, visible_sections
+
+
+@dataclass
+class Opened:
+    """A response as one person has opened it: what they may see and do, and what was read with it.
+
+    ``sections``: keys of the sections they see, None for all. ``asked``: standing delegations.
+    """
+
+    response: Response
+    user: Any
+    questionnaire: Any
+    registers: Any
+    asked: list
+    sections: frozenset | set | None
+    can_answer: bool
+    closed: str = ""
+
+    @property
+    def can_edit(self):
+        return self.can_answer and not self.closed
+
+    def visible(self):
+        """The sections of the questionnaire that the person sees, in order."""
+        return [s for s in self.questionnaire.sections if is_visible(self.sections, s.key)]
+
+    def section(self, key):
+        """The section of a key as far as the person sees it, or None."""
+        return next((section for section in self.visible() if section.key == key), None)
+
+    @property
+    def response_url(self):
+        return self.url("questionnaires:response")
+
+    def section_url(self, key):
+        return self.url("questionnaires:section", section=key)
+
+    def url(self, name, **others):
+        return address_of(name, self.response.part.annual_return, response=self.response.pk, **others)
+
+
+def find_response(user, organisation, collection, pk):
+    """The response of an address as ``user`` may see it, with last year's answers, in one statement; or None."""
+    rows = with_last_year(Response.objects.visible_to(user).select_related(*RELATED))
+    return rows.filter(pk=pk, organisation=organisation, part__collection=collection).first()
+
+
+def opened(response, user):
+    """The response as ``user`` has opened it."""
+    asked = asked_of(response)
+    know_addresses(response)
+    return Opened(
+        response=response,
+        user=user,
+        questionnaire=questionnaire_of(response),
+        registers=registers_of(response),
+        asked=asked,
+        sections=visible_sections(user, response, asked),
+        can_answer=may(user, Permission.RETURN_ANSWER, response.organisation),
+        closed=why_closed(response.part),
+    )
+
+
+def know_addresses(response):
+    """Tell the return of a response its organisation and collection, which addresses are made of."""
+    response.part.annual_return.organisation = response.organisation
+    response.part.annual_return.collection = response.part.collection
+
+
+@dataclass
+class SectionPage:
+    """All that the page of one section shows."""
+
+    opened: Opened
+    section: Any
+    blocks: list
+    list: list
+    problems: list = field(default_factory=list)
+    left: str = ""
+    left_target: str = ""
+    unconfirmed: int = 0
+    following: Any = None
+    saved_at: Any = None
+    saved_words: str = ""
+    rows: list = field(default_factory=list)
+    registers: dict = field(default_factory=dict)
+    is_gone: bool = False
+
+    @property
+    def response(self):
+        return self.opened.response
+
+    @property
+    def version(self):
+        return self.opened.response.version
+
+
+def evaluation_of(opened, explanations):
+    """Evaluate the response as it stands; explanations as ``explanations_in_full`` gives them."""
+    given = {key: explanation.given_for for key, explanation in explanations.items()}
+    return evaluate(opened.questionnaire, opened.response.cells, context_of(opened.response), given)
+
+
+def section_page(opened, section, *, evaluation=None, explanations=None, invalid=None, clashes=None, rows=()):
+    """The SectionPage of a section.
+
+    evaluation, explanations: of the save that has just been made; read and worked out here without one.
+    invalid: cell id -> (text, message); clashes: cell id -> Clash; rows: empty rows to show, "SVC-E01|nu_hv".
+    """
+    if evaluation is None:
+        explanations = explanations_in_full(opened.response)
+        evaluation = evaluation_of(opened, explanations)
+    own = visible_evaluation(evaluation, opened.questionnaire, opened.sections)
+    sheet = Sheet(
+        questionnaire=opened.questionnaire,
+        section=section,
+        answers=opened.response.cells,
+        evaluation=own,
+        explanations=seen_explanations(opened, explanations),
+        last_year=last_year_of(opened.response),
+        registers=opened.registers,
+        context=ShownContext(opened.response),
+        can_edit=opened.can_edit,
+        invalid=invalid or {},
+        clashes=clashes or {},
+        rows=list(rows),
+        history_url=opened.url("questionnaires:history"),
+        change_url=_change_url(opened),
+    )
+    blocks = blocks_of(sheet)
+    state = own.sections[section.key]
+    left, target = _left(sheet, own, state)
+    return SectionPage(
+        opened=opened,
+        section=section,
+        blocks=blocks,
+        list=_section_list(opened, own, section),
+        problems=_summary(sheet, own),
+        left=left,
+        left_target=target,
+        unconfirmed=state.unconfirmed,
+        following=_following(opened, section),
+        saved_at=_saved_today(opened.response),
+        saved_words=_saved_words(opened.response),
+        rows=list(rows),
+        registers=_registers_used(opened, blocks),
+        is_gone=bool(opened.response.service_entry_id and opened.response.service_entry.is_gone),
+    )
+
+
+class ShownContext:
+    """What a page needs of the context: the fields of the entry and its category."""
+
+    def __init__(self, response):
+        entry = response.service_entry
+        self.entry = fields_of(entry) if entry else {}
+        self.category = classification().categories[entry.category] if entry else None
+
+
+def seen_explanations(opened, explanations):
+    """The explanations of cells that the reader sees."""
+    known = opened.questionnaire.questions
+    return {
+        (rule, cell): explanation
+        for (rule, cell), explanation in explanations.items()
+        if (question := known.get(cell.partition("|")[0])) and is_visible(opened.sections, question.section)
+    }
+
+
+def _change_url(opened):
+    entry = opened.response.service_entry
+    if entry is None or not may(opened.user, Permission.RETURN_SETUP, opened.response.organisation):
+        return ""
+    return address_of("returns:service_edit", opened.response.part.annual_return, entry=entry.pk)
+
+
+def _section_list(opened, evaluation, current):
+    """The list of sections for components/section_list.html: shape, problem or person."""
+    items = []
+    for section in opened.visible():
+        state = evaluation.sections[section.key]
+        people = [row.person for row in opened.asked if row.section == section.key]
+        if state.hard:
+            kind, note = "error", f"{state.hard} error{'s' if state.hard != 1 else ''}"
+        elif state.soft_open:
+            kind, note = "unusual", f"{state.soft_open} to explain"
+        else:
+            kind, note = state.progress.value, ", ".join(people)
+        items.append(
+            {
+                "code": section.key,
+                "label": section.title,
+                "url": opened.section_url(section.key),
+                "current": section is current,
+                "kind": kind,
+                "note": note,
+                "is_error": bool(state.hard),
+            }
+        )
+    return items
+
+
+def _summary(sheet, evaluation):
+    """What the box at the top lists: what was not taken and what is wrong, each with its field."""
+    listed = [
+        {"text": f"{_named(sheet, cell)}: {message}", "target": html_id(cell)}
+        for cell, (_, message) in sheet.invalid.items()
+    ]
+    for problem in evaluation.problems:
+        if problem.severity == "hard" and problem.section == sheet.section.key:
+            text = f"{problem.where}: {problem.message}" if problem.where else problem.message
+            listed.append({"text": text, "target": _target(sheet, problem)})
+    return listed
+
+
+def _target(sheet, problem):
+    """The id of the field to go to: of the first cell that is in this section, or else of the question."""
+    own = {question.key for question in sheet.section.questions}
+    cells = [cell for cell in problem.cells if cell.partition("|")[0] in own and "|*|" not in cell]
+    return html_id(cells[0]) if cells else f"q-{problem.question}"
+
+
+def _named(sheet, cell):
+    code, _, rest = cell.partition("|")
+    row, _, column = rest.partition("|")
+    question = sheet.questionnaire.question(code)
+    found = question.row(row)
+    return ", ".join(part for part in (found and found.name, question.field_of(column).name) if part)
+
+
+def _left(sheet, evaluation, state):
+    """What is left to do in the section, in words, and the id of the first field that is missing."""
+    counted = [
+        (state.hard, "error", "errors"),
+        (state.missing, "answer missing", "answers missing"),
+        (state.soft_open, "reason missing", "reasons missing"),
+        (state.unconfirmed, "to confirm", "to confirm"),
+    ]
+    words = _joined([f"{count} {one if count == 1 else more}" for count, one, more in counted if count])
+    own = {question.key for question in sheet.section.questions}
+    missing = [cell for cell in evaluation.missing if cell.partition("|")[0] in own]
+    return words, _place_of(sheet, missing[0]) if missing else ""
+
+
+def _place_of(sheet, cell):
+    """The id of a cell's field, or of its question where a table as a whole is missing."""
+    question = sheet.questionnaire.question(cell.partition("|")[0])
+    return f"q-{cell}" if question.is_table and "|" not in cell else html_id(cell)
+
+
+def _joined(parts):
+    """``2 errors, 1 answer missing and 3 to confirm``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _following(opened, section):
+    """The section after this one, or None at the end."""
+    visible = opened.visible()
+    place = visible.index(section)
+    return visible[place + 1] if place + 1 < len(visible) else None
+
+
+def _saved_today(response):
+    saved = response.saved_at and timezone.localtime(response.saved_at)
+    return saved if saved and saved.date() == clock.today() else None
+
+
+def _saved_words(response):
+    """When it was last saved, if not today: 11 January."""
+    saved = response.saved_at and timezone.localtime(response.saved_at)
+    return f"{saved.day} {saved:%B}" if saved and saved.date() != clock.today() else ""
+
+
+def _registers_used(opened, blocks):
+    """The lists of names that fields of the page offer: register -> names."""
+    views = [block.field for block in blocks if block.field]
+    views += [view for block in blocks for row in block.rows for view in row.fields if view]
+    used = {view.register for view in views if view.register} if opened.can_edit else set()
+    return {name: sorted((getattr(opened.registers, name) or {}).values()) for name in sorted(used)}
+
+
+def leave_url(opened):
+    """Where *Save and leave* goes: the list of services, or the overview."""
+    name = "returns:services" if opened.response.service_entry_id else "questionnaires:organisation"
+    if not may(opened.user, Permission.RETURN_READ, opened.response.organisation):
+        name = "returns:overview_of"
+    return address_of(name, opened.response.part.annual_return) or reverse("home")

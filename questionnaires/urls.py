@@ -1,0 +1,32 @@
+"""Pages about answers; ``/<organisation>/returns/<collection>/...``."""
+
+from django.urls import include, path
+
+import mapping.returns.converters  # noqa: F401 - registers <collection:...>
+from questionnaires.views import delegation, responses, section
+
+app_name = "questionnaires"
+
+of_response = [
+    path("", responses.response, name="response"),
+    path("history/", responses.history, name="history"),
+    path("full/", responses.full, name="full"),
+    path("<slug:section>/", section.section, name="section"),
+]
+
+of_delegation = [
+    path("nudge/", delegation.nudge, name="nudge"),
+    path("take-back/", delegation.take_back, name="take_back"),
+    path("hand-over/", delegation.hand_over, name="hand_over"),
+]
+
+of_return = [
+    path("responses/<int:response>/", include(of_response)),
+    path("start/<int:entry>/", responses.start, name="start"),
+    path("start/<slug:key>/", responses.start_questionnaire, name="start_questionnaire"),
+    path("organisation/", responses.organisation, name="organisation"),
+    path("delegate/", delegation.delegate, name="delegate"),
+    path("delegations/<int:delegation>/", include(of_delegation)),
+]
+
+urlpatterns = [path("<slug:organisation>/returns/<collection:collection>/", include(of_return))]

@@ -1,0 +1,234 @@
+"""The page of one section: shown whole, saved as a whole without scripts, cell by cell with them."""
+
+import json
+import zlib
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.access import organisation_page
+from accounts.permissions import Permission, may
+from mapping.returns.addresses import page as address_of
+from mapping.returns.workflow import WrongStatus
+from questionnaires import actions, presence
+from questionnaires.actions import Clash
+from questionnaires.forms import extra_rows, read_section
+from questionnaires.queries.section import (
+    find_response,
+    know_addresses,
+    leave_url,
+    opened,
+    section_page,
+)
+
+
+def open_or_404(request, organisation, collection, pk):
+    """The response of an address as this person has opened it; 404 for one they may not see."""
+    found = find_response(request.user, organisation, collection, pk)
+    if found is None:
+        raise Http404("no such response")
+    return opened(found, request.user)
+
+
+@organisation_page(Permission.RETURN_ANSWER, Permission.RETURN_READ)
+def section(request, organisation, collection, response, section):
+    here = open_or_404(request, organisation, collection, response)
+    shown = here.section(section)
+    if shown is None:
+        raise Http404("no such section")
+    if request.method == "POST":
+        return _save(request, here, shown)
+    actions.note_opened(row for row in here.asked if row.to_id == request.user.pk and _is_of(row, section))
+    page = section_page(here, shown, rows=extra_rows(request.GET, shown))
+    return _state(request, page) if _by_script(request) else _page(request, page)
+
+
+def _is_of(delegation, section):
+    return delegation.section in ("", section)
+
+
+def _by_script(request):
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _save(request, here, shown):
+    """Keep what can be kept; what cannot comes back in its field, a clash with both values."""
+    if not here.can_answer:
+        raise PermissionDenied
+    posted = read_section(request.POST, here.questionnaire, shown, here.response, here.registers)
+    before = here.response.cells
+    try:
+        saved = actions.merge_cells(
+            here.response,
+            posted.cells,
+            seen_version=posted.seen_version,
+            seen_versions=posted.seen_versions,
+            whole_page=posted.whole_page,
+            confirmed=posted.confirmed,
+            reasons=posted.reasons,
+            by=request.user,
+        )
+    except WrongStatus as refusal:
+        return _refused(request, here, shown, str(refusal))
+    know_addresses(saved.response)
+    here = replace(here, response=saved.response)
+    page = section_page(
+        here,
+        shown,
+        evaluation=saved.evaluation,
+        explanations=saved.explanations,
+        invalid=posted.invalid,
+        clashes=saved.clashes | _waiting(posted, before, saved.response),
+        rows=posted.rows,
+    )
+    if _by_script(request):
+        return _state(request, page)
+    if posted.invalid or any(block.field and block.field.clash for block in page.blocks) or _has_clash(page):
+        return _page(request, page)
+    return redirect(_next_address(request, page, posted))
+
+
+def _has_clash(page):
+    return any(row.clashes for block in page.blocks for row in block.rows)
+
+
+def _waiting(posted, before, response):
+    """Clashes that nobody has chosen in yet: own values of cells that stand as the page showed them."""
+    waiting = {}
+    for cell, mine in posted.mine.items():
+        touched = cell in posted.cells and _bare(posted.cells[cell]) != _bare(before.get(cell))
+        if not touched and _bare(mine) != _bare(response.cells.get(cell)):
+            last = response.revisions.filter(changed__has_key=cell).select_related("by").first()
+            theirs = response.cells.get(cell)
+            waiting[cell] = Clash(theirs, mine, last and last.by, last and last.at)
+    return waiting
+
+
+def _bare(stored):
+    return {key: stored[key] for key in stored if key != "o"} if stored else None
+
+
+def _refused(request, here, shown, reason):
+    """Answers are not taken any more: say why, with what was typed still on the page of a script."""
+    if _by_script(request):
+        return JsonResponse({"refused": reason}, status=409)
+    messages.error(request, f"Nothing was saved. {reason}")
+    return redirect(here.section_url(shown.key))
+
+
+def _next_address(request, page, posted):
+    """Where a whole page goes after saving: on, away, or back to itself where a button asked for something here."""
+    stays = any(request.POST.get(name) for name in ("confirm", "add", "remove", "zero"))
+    stays = stays or any(name.startswith("choose:") for name in request.POST)
+    go = "here" if stays else request.POST.get("go", "here")
+    if go == "leave" or (go == "on" and page.following is None):
+        messages.success(request, f"{page.section.key} {page.section.title} of {page.response} is saved.")
+        return leave_url(page.opened)
+    if go == "on":
+        return page.opened.section_url(page.following.key)
+    rows = f"?{urlencode([('row', row) for row in posted.rows])}" if posted.rows else ""
+    button = request.POST.get("add") or request.POST.get("confirm") or request.POST.get("zero")
+    place = f"#q-{button}" if button and button != "*" else ""
+    return page.opened.section_url(page.section.key) + rows + place
+
+
+# Showing
+
+
+def _rendered(page):
+    """Each block as HTML with a digest, by which a script knows what it has already."""
+    rendered = []
+    for block in page.blocks:
+        html = render_to_string(f"questionnaires/blocks/{block.kind}.html", {"block": block})
+        digest = format(zlib.crc32(html.encode()), "08x")
+        rendered.append({"id": block.id, "html": SafeString(html), "digest": digest, "is_half": block.is_half})
+    return rendered
+
+
+def _top(request, page):
+    names = presence.others_here(page.response.pk, page.section.key, request.user) if page.opened.can_edit else []
+    return render_to_string("questionnaires/_top.html", {"page": page, "others": presence.in_words(names)})
+
+
+def _page(request, page):
+    here = page.opened
+    context = {
+        "page": page,
+        "rendered": _rendered(page),
+        "top": mark_safe(_top(request, page)),  # noqa: S308 - rendered by a template of ours
+        "crumbs": crumbs_of(here),
+        "links": links_of(here, page.section),
+        "leave_url": leave_url(here),
+        "following_url": here.section_url(page.following.key) if page.following else "",
+        "problems": page.problems,
+    }
+    return render(request, "questionnaires/section.html", context)
+
+
+def _state(request, page):
+    """What a script needs to bring the page in line: blocks that it has not yet, and all that stands around them."""
+    rendered = _rendered(page)
+    have = _digests(request.POST.get("have") or request.GET.get("have") or "{}")
+    around = {"page": page}
+    return JsonResponse(
+        {
+            "version": page.version,
+            "order": [block["id"] for block in rendered],
+            "blocks": {
+                block["id"]: {"html": block["html"], "digest": block["digest"], "half": block["is_half"]}
+                for block in rendered
+                if have.get(block["id"]) != block["digest"]
+            },
+            "top": _top(request, page),
+            "saved": render_to_string("questionnaires/_saved.html", around),
+            "left": render_to_string("questionnaires/_left.html", around),
+            "list": render_to_string(
+                "components/section_list.html",
+                {"sections": page.list, "links": links_of(page.opened, page.section)},
+            ),
+            "problems": len(page.problems),
+        }
+    )
+
+
+def _digests(text):
+    try:
+        have = json.loads(text)
+    except ValueError:
+        return {}
+    return have if isinstance(have, dict) else {}
+
+
+def crumbs_of(here):
+    """The way down to a response."""
+    annual_return = here.response.part.annual_return
+    crumbs = [{"label": "Overview", "url": address_of("returns:overview_of", annual_return)}]
+    if may(here.user, Permission.RETURN_READ, here.response.organisation):
+        of_service = here.response.service_entry_id is not None
+        name = "returns:services" if of_service else "questionnaires:organisation"
+        crumbs.append({"label": "Services" if of_service else "Organisation", "url": address_of(name, annual_return)})
+    crumbs.append({"label": str(here.response), "url": here.url("questionnaires:full")})
+    return crumbs
+
+
+def links_of(here, section):
+    """Links below the list of sections."""
+    links = [
+        {"label": "Who changed what", "url": f"{here.url('questionnaires:history')}?section={section.key}"},
+        {"label": "All answers on one page", "url": here.url("questionnaires:full")},
+    ]
+    if may(here.user, Permission.RETURN_DELEGATE, here.response.organisation):
+        address = address_of("questionnaires:delegate", here.response.part.annual_return)
+        links.append(
+            {
+                "label": "Give this section to a colleague",
+                "url": f"{address}?response={here.response.pk}&section={section.key}",
+            }
+        )
+    return links

@@ -1,6 +1,6 @@
 """The fixed cast of every test: who they are and what they belong to (house style, "Tests").
 
-``lead``, ``contributor`` and ``director`` belong to ``organisation``; ``outsider`` directs
+``lead``, ``deputy``, ``contributor`` and ``director`` belong to ``organisation``; ``outsider`` directs
 ``foreign_organisation``. Staff have an authenticator, so ``client.force_login`` lets them in.
 """
 
@@ -52,6 +52,11 @@ def lead(organisation):
 
 
 @pytest.fixture
+def deputy(organisation):
+    return member(organisation, Role.DEPUTY, "Gareth Lloyd")
+
+
+@pytest.fixture
 def contributor(organisation):
     return member(organisation, Role.CONTRIBUTOR, "Priya Nair")
 
@@ -95,10 +100,13 @@ def visitor():
 
 
 @pytest.fixture
-def people(lead, contributor, director, outsider, helpdesk, support_worker, analyst, national, visitor):
+def people(
+    lead, deputy, contributor, director, outsider, helpdesk, support_worker, analyst, national, visitor
+):
     """All of them by role: ``people["lead"]``."""
     return {
         "lead": lead,
+        "deputy": deputy,
         "contributor": contributor,
         "director": director,
         "outsider": outsider,

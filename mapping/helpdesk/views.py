@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions as people
 from accounts import tenancy
@@ -16,6 +16,7 @@ from mapping.helpdesk.forms import AddOrganisationForm, ExtendForm, ReasonForm
 
 
 @staff_page(Permission.RETURN_PROGRESS)
+@require_safe
 def registrations(request):
     """All that waits for a decision about people."""
     directors = list(queries.waiting_directors(request.user))
@@ -112,6 +113,7 @@ def decline_request(request, pk):
 
 
 @staff_page(Permission.RETURN_PROGRESS)
+@require_safe
 def returns(request):
     """Find the organisation whose return is to be extended or reopened."""
     words = request.GET.get("q", "")
@@ -120,6 +122,7 @@ def returns(request):
 
 
 @staff_page(Permission.RETURN_PROGRESS)
+@require_safe
 def annual_return(request, slug):
     found = _organisation(request, slug)
     current, parts, events = queries.current_return(found)

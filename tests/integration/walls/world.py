@@ -1,0 +1,148 @@
+"""Two organisations with one of everything each: what a wall that leaks would let through.
+
+Whatever people can read of an object carries the mark of its organisation, a word that is nowhere else.
+"""
+
+from dataclasses import dataclass, field
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts import tenancy
+from accounts.models import OrganisationRequest, Registration, Role, hash_of
+from mapping.returns import actions
+from mapping.returns.models import Department, Locality, PartKind, ServiceImport
+from questionnaires.actions import open_response, save_cells
+from questionnaires.models import Delegation
+from reports.models import Document, DocumentKind, DocumentReader
+from tests.factories import (
+    InvitationFactory,
+    MembershipFactory,
+    MessageFactory,
+    RegistrationFactory,
+    UserFactory,
+)
+
+FILE = "Name,Description\n{mark} club,For teenagers who look after somebody at home\n"
+MISSING = 987654321  # no row has this key
+
+
+@dataclass
+class World:
+    """What one organisation has. ``objects``: what a page names in its address, by the name used in ``PAGES``."""
+
+    organisation: object
+    mark: str
+    objects: dict = field(default_factory=dict)
+
+
+def build(organisation, collection, lead, contributor, mark):
+    """Give ``organisation`` one of everything, each named with ``mark``; ``lead`` may be any member who wrote it."""
+    public = {"code": "T01", "format": "csv", "collection": collection}
+    world = World(organisation, mark, {"organisation": organisation.slug, **public})
+    with tenancy.scope(organisation):
+        annual_return = actions.open_return(organisation, collection)
+        _list_services(world, annual_return, lead)
+        _answer(world, annual_return, lead, contributor)
+        _make_documents(world, annual_return, lead)
+        _bring_people(world, lead)
+    return world
+
+
+def _list_services(world, annual_return, lead):
+    news = [actions.NewService(f"{world.mark} {name}", "08", {}) for name in ("outreach team", "night team")]
+    entry, other = actions.add_services(annual_return, news, by=lead)
+    for model in (Department, Locality):
+        model.objects.create(organisation=world.organisation, name=f"{world.mark} {model.__name__.lower()}")
+    upload = ServiceImport.objects.create(
+        organisation=world.organisation,
+        collection=annual_return.collection,
+        by=lead,
+        file_name=f"{world.mark}.csv",
+        content=FILE.format(mark=world.mark).encode(),
+    )
+    world.objects |= {
+        "entry": entry.pk,
+        "other_entry": other.pk,
+        "service_import": upload.pk,
+        "kind": "services",
+    }
+
+
+def _answer(world, annual_return, lead, contributor):
+    collection = annual_return.collection
+    part = annual_return.parts.get(kind=PartKind.SERVICES)
+    entry = annual_return.service_entries.get(pk=world.objects["entry"])
+    response = open_response(part, collection.pins.get(key="service"), by=lead, service_entry=entry)
+    response, _ = save_cells(
+        response, {"SVC-A05": {"v": f"{world.mark} described"}}, seen_version=response.version, by=lead
+    )
+    delegation = Delegation.objects.create(
+        organisation=world.organisation,
+        annual_return=annual_return,
+        response=response,
+        to=contributor,
+        by=lead,
+    )
+    world.objects |= {"response": response.pk, "delegation": delegation.pk, "section": "A"}
+    pin = collection.pins.get(key="childrens_trust")
+    trust = open_response(annual_return.parts.get(kind=PartKind.ORGANISATION), pin, by=lead)
+    world.objects |= {"trust_response": trust.pk, "questionnaire": pin.key}
+
+
+def _make_documents(world, annual_return, lead):
+    file = default_storage.save(
+        f"{world.organisation.slug}/{world.mark}.pdf", ContentFile(f"%PDF {world.mark}".encode())
+    )
+    made = {"status": Document.Status.MADE, "file": file, "made_at": timezone.now(), "pages": 1, "size": 20}
+    failed = {"status": Document.Status.FAILED, "failure": f"{world.mark} went wrong", "is_draft": True}
+    for name, state in {"document": made, "failed_document": failed}.items():
+        document = Document.objects.create(
+            organisation=world.organisation,
+            collection=annual_return.collection,
+            kind=DocumentKind.LOCAL_AUTHORITY_PROFILE,
+            asked_by=lead,
+            **state,
+        )
+        DocumentReader.objects.create(organisation=world.organisation, document=document)
+        world.objects[name] = document.pk
+
+
+def _bring_people(world, lead):
+    """A further member, an invitation, registrations, a message, a director who waits.
+
+    A request for the register too; it belongs to no organisation, so it carries no mark.
+    """
+    organisation, mark = world.organisation, world.mark
+    token = f"token-of-{mark}"
+    invitation = InvitationFactory(
+        organisation=organisation, name=f"{mark} guest", token_hash=hash_of(token), invited_by=lead
+    )
+    waiting = RegistrationFactory(organisation=organisation, user=UserFactory(name=f"{mark} candidate"))
+    referred = RegistrationFactory(
+        organisation=organisation,
+        user=UserFactory(name=f"{mark} colleague"),
+        status=Registration.Status.REFERRED,
+    )
+    member = MembershipFactory(
+        organisation=organisation, user=UserFactory(name=f"{mark} member"), role=Role.DEPUTY
+    )
+    director = MembershipFactory(
+        organisation=organisation, user=UserFactory(name=f"{mark} director"), role=Role.DIRECTOR
+    )
+    message = MessageFactory(organisation=organisation, recipient=lead, subject=f"{mark} happened")
+    request = OrganisationRequest.objects.create(
+        user=UserFactory(), name="Hospice at home", kind="other", post="Manager", note="It helps."
+    )
+    world.objects |= {
+        "member_user": member.user_id,
+        "token": token,
+        "invitation": invitation.pk,
+        "registration": waiting.pk,
+        "referred": referred.pk,
+        "membership": member.pk,
+        "waiting_director": director.pk,
+        "message": message.pk,
+        "request": request.pk,
+    }

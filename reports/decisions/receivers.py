@@ -28,7 +28,7 @@ def _letters(event, organisation):
     if event.kind == Kind.SUBMITTED:
         return [("submitted", emails.submitted, directors(organisation))]
     if event.kind == Kind.SENT_BACK:
-        return [("sent back", emails.sent_back, leads(organisation))]
+        return [("sent back", emails.sent_back, [*leads(organisation), *directors(organisation)])]
     if event.kind == Kind.SIGNED_OFF:
         told = [*leads(organisation), *directors(organisation)]
         return [("signed off", emails.signed_off, told), ("confirmation", emails.confirmation, [event.by])]

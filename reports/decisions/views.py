@@ -26,6 +26,11 @@ CHANGES_SHOWN = 15
 EXPLANATIONS_A_PAGE = 50
 
 
+def _posted(request):
+    """What a form is filled with: nothing while a page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 # -- Checking -------------------------------------------------------------------------------------------------
 
 
@@ -41,6 +46,7 @@ def check(request, organisation, collection):
     names = reads.directors_of(organisation).names
     context = {
         "annual_return": annual_return,
+        "organisation": organisation,
         "crumbs": crumbs(annual_return),
         "parts": [_part_row(part, is_lead) for part in parts],
         "closed_because": _why_all_closed(parts),
@@ -133,7 +139,7 @@ def _part_or_404(request, organisation, collection, kind):
 def submit(request, organisation, collection, kind):
     """Hand a part to the director, with a note; afterwards the page says where it is."""
     part, parts = _part_or_404(request, organisation, collection, kind)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.submit(part, by=request.user, note=form.cleaned_data["note"])
@@ -169,6 +175,7 @@ def _frame(part, parts, events):
     return {
         "part": part,
         "annual_return": part.annual_return,
+        "organisation": part.organisation,
         "name": part.get_kind_display().lower(),
         "crumbs": [
             *crumbs(part.annual_return),
@@ -193,7 +200,7 @@ def sign_off(request, organisation, collection, kind):
         raise PermissionDenied
     events = reads.events_of(part, request.user)
     submission = reads.last_submission(events)
-    form = DecisionForm(request.POST or None, to=str(submission.by) if submission else "")
+    form = DecisionForm(_posted(request), to=str(submission.by) if submission else "")
     if request.method == "POST" and form.is_valid():
         return _decide(request, part, form)
     is_due, profile = reads.profile_of(part, parts)
@@ -230,12 +237,11 @@ def _decide(request, part, form):
 
 
 def _overtaken(request, part):
-    """What somebody else has decided in the meantime, in words; empty if that is not why."""
+    """Who else has decided about the part since this person saw it, in words; empty if nobody has."""
     event = reads.last_decision(reads.events_of(part, request.user))
-    if part.decision != Decision.SUBMITTED or event is None or event.kind == event.Kind.SUBMITTED:
+    if event is None or event.by == request.user:
         return ""
-    done = "signed it off" if event.kind == event.Kind.SIGNED_OFF else "sent it back"
-    return f"{event.by} {done} in the meantime."
+    return f"The part was {event.get_kind_display().lower()} by {event.by} in the meantime."
 
 
 def _summary(part, user):
@@ -287,7 +293,7 @@ def decisions(request, organisation, collection, kind):
 def decline(request, organisation, collection):
     """Take no part this year, or after all."""
     annual_return = return_or_404(request, organisation, collection)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(_posted(request))
     if request.method == "POST":
         if annual_return.is_declined:
             actions.join_again(annual_return, by=request.user)
@@ -295,7 +301,12 @@ def decline(request, organisation, collection):
             return redirect(page("returns:overview_of", annual_return))
         if form.is_valid():
             return _decline(request, annual_return, form.cleaned_data["reason"])
-    context = {"annual_return": annual_return, "form": form, "crumbs": crumbs(annual_return)}
+    context = {
+        "annual_return": annual_return,
+        "organisation": organisation,
+        "form": form,
+        "crumbs": crumbs(annual_return),
+    }
     return render(request, "reports/decisions/decline.html", context)
 
 

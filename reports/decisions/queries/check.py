@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 
 from mapping.core import clock
 from mapping.returns.addresses import page
@@ -186,7 +186,7 @@ def _pins(annual_return):
     pins = Pin.objects.filter(
         collection=annual_return.collection_id, respondents__contains=[annual_return.organisation.kind]
     )
-    return pins.annotate(title=KT("definition_version__content__title"))
+    return pins.annotate(asked_title=KeyTextTransform("title", "definition_version__content"))
 
 
 def _service_line(part, entry, kept, asked):
@@ -202,7 +202,7 @@ def _service_line(part, entry, kept, asked):
 
 def _organisation_line(part, pin, kept, asked):
     url = page("questionnaires:organisation", part.annual_return)
-    return _filled(Line(part, pin.title, part.get_kind_display(), url), kept.get((None, pin.pk)), asked)
+    return _filled(Line(part, pin.asked_title, part.get_kind_display(), url), kept.get((None, pin.pk)), asked)
 
 
 def _filled(line, response, asked):

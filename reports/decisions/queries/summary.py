@@ -157,7 +157,8 @@ def figures_of(summary, user):
     if summary.is_organisation:
         rows = trust_rows(summary.sums, last, areas=shown, explained=summary.explained_measures)
     else:
-        population = Population.objects.newest(UNDER_18S).filter(authority=summary.part.organisation).first()
+        residents = Population.objects.filter(authority=summary.part.organisation, age_band=UNDER_18S)
+        population = residents.order_by("-year").first()
         rows = service_rows(
             summary.sums,
             last,

@@ -13,7 +13,7 @@ OF_ORGANISATION = [
     ("Services", "returns:services", (Permission.RETURN_READ,), True),
     ("Organisation", "questionnaires:organisation", (Permission.RETURN_READ,), True),
     ("People", "accounts:people", (Permission.PEOPLE_MANAGE,), False),
-    ("Check and submit", "returns:check", (Permission.RETURN_SUBMIT, Permission.RETURN_DECIDE), True),
+    ("Check and submit", "reports:check", (Permission.RETURN_SUBMIT, Permission.RETURN_DECIDE), True),
     ("Results", "reports:documents", (Permission.DOCUMENT_READ,), True),
 ]
 OF_STAFF = [("Registrations", "helpdesk:registrations"), ("Tables", "reports:tables")]
@@ -21,10 +21,16 @@ OF_EVERYBODY = [("Published tables", "reports:tables")]
 
 # Pages that belong to a word of the bar though their names do not say so.
 BELONGS_TO = {
-    "returns:submit": "returns:check",
-    "returns:sign_off": "returns:check",
-    "returns:decline": "returns:check",
-    "returns:asked": "returns:overview_of",
+    "reports:submit": "reports:check",
+    "reports:sign_off": "reports:check",
+    "reports:decline": "reports:check",
+    "reports:explanations": "reports:check",
+    "reports:decisions": "reports:check",
+    "questionnaires:start_questionnaire": "questionnaires:organisation",
+    "questionnaires:response": "returns:overview_of",
+    "questionnaires:section": "returns:overview_of",
+    "questionnaires:history": "returns:overview_of",
+    "questionnaires:full": "returns:overview_of",
     "questionnaires:delegate": "returns:overview_of",
     "accounts:invite": "accounts:people",
     "reports:table": "reports:tables",

@@ -125,7 +125,7 @@ def _part_row(overview, part):
 def _left(overview, part, url):
     """What is left to do about a part, as words with an address."""
     annual_return = overview.annual_return
-    decide = page("returns:sign_off", annual_return, kind=part.kind)
+    decide = page("reports:sign_off", annual_return, kind=part.kind)
     if part.decision == Decision.SIGNED_OFF:
         return [("Read what came of it", page("reports:documents", annual_return))]
     if part.decision == Decision.SUBMITTED:
@@ -135,7 +135,7 @@ def _left(overview, part, url):
     if overview.role == "director":
         return [("With the mapping lead", "")]
     if part.decision == Decision.SENT_BACK and part.progress == Progress.COMPLETE:
-        return [("Read the note and submit again", page("returns:submit", annual_return, kind=part.kind))]
+        return [("Read the note and submit again", page("reports:submit", annual_return, kind=part.kind))]
     return _still_to_do(overview, part, url)
 
 
@@ -153,7 +153,7 @@ def _still_to_do(overview, part, url):
     if is_services and not part.list_confirmed_at:
         left.append(("confirm the list", f"{page('returns:services', annual_return)}#confirm"))
     if part.progress == Progress.COMPLETE:
-        left.append(("submit", page("returns:submit", annual_return, kind=part.kind)))
+        left.append(("submit", page("reports:submit", annual_return, kind=part.kind)))
     elif not left and part.listed > part.complete:
         address = filtered(OVERVIEW, annual_return, "not_started") if is_services else url
         left.append((f"{part.listed - part.complete} to complete", address))
@@ -187,7 +187,7 @@ def _step_of_director(overview):
             return Step(
                 f"Decide about {part.get_kind_display().lower()}",
                 "The mapping lead has submitted this part. Read the summary, then sign it off or send it back.",
-                page("returns:sign_off", overview.annual_return, kind=part.kind),
+                page("reports:sign_off", overview.annual_return, kind=part.kind),
                 "Read and decide",
             )
     if _all(overview, Decision.SIGNED_OFF):
@@ -247,9 +247,9 @@ def _take_sent_back(overview):
             return Step(
                 f"{part.get_kind_display()} was sent back",
                 f"{event.by}: “{event.note}”" if event and event.note else "",
-                page("returns:submit", overview.annual_return, kind=part.kind)
+                page("reports:submit", overview.annual_return, kind=part.kind)
                 if complete
-                else page("returns:check", overview.annual_return),
+                else page("reports:check", overview.annual_return),
                 "Read the note and submit again" if complete else "See what is left",
             )
     return None
@@ -301,7 +301,7 @@ def _submit(overview):
             return Step(
                 f"Submit {part.get_kind_display().lower()} for sign-off",
                 "All of it is complete. Look through it once more; your director is told as soon as you submit.",
-                page("returns:submit", overview.annual_return, kind=part.kind),
+                page("reports:submit", overview.annual_return, kind=part.kind),
                 f"Check and submit {part.get_kind_display().lower()}",
             )
     return None
@@ -420,7 +420,7 @@ def _sent_back(overview):
             part.get_kind_display(),
             f"by {event.by}" if event else "",
             f"“{event.note}”" if event and event.note else "",
-            page("returns:check", overview.annual_return),
+            page("reports:check", overview.annual_return),
             "See what is left",
         )
 

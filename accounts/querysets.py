@@ -50,7 +50,7 @@ class OrganisationQuerySet(models.QuerySet):
 class PopulationQuerySet(models.QuerySet):
     def newest(self, age_band):
         """One row an authority: the newest year of ``age_band``."""
-        return self.filter(age_band=age_band).order_by("authority", "-year").distinct("authority")
+        return self.filter(age_band=age_band).order_by("authority_id", "-year").distinct("authority_id")
 
 
 class EmailDomainQuerySet(models.QuerySet):

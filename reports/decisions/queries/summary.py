@@ -96,6 +96,8 @@ def summary_of(part, user):
     last_year = Collection.objects.before(part.collection)
     found = responses().visible_to(user).filter(part=part.pk).exclude(service_entry__status__in=GONE)
     found = list(found.order_by("service_entry__name", "pk"))
+    for response in found:  # one part for all, with the return that was read already
+        response.part = part
     explanations = _explanations(part, user)
     summary = Summary(part, last_year, _evaluated(found, explanations), explanations)
     if summary.is_services:

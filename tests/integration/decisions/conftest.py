@@ -27,7 +27,10 @@ SERVICE = {
                     "key": "SVC-E01",
                     "label": "Staff in post",
                     "type": "table",
-                    "rows": [{"key": "nu_hv", "label": "Health visitor"}, {"key": "ot", "label": "Therapist"}],
+                    "rows": [
+                        {"key": "nu_hv", "label": "Health visitor"},
+                        {"key": "ot", "label": "Therapist"},
+                    ],
                     "columns": [
                         {"key": "wte", "label": "WTE", "type": "dec2", "measure": "wte"},
                         {"key": "vac", "label": "Vacant", "type": "dec2", "measure": "vacancies"},
@@ -125,8 +128,10 @@ class ReturnOfYear:
     def part(self, kind="services"):
         """The part as the database has it now."""
         with tenancy.scope(self.organisation):
-            return Part.objects.with_progress().select_related("annual_return", "collection").get(
-                annual_return=self.annual_return, kind=kind
+            return (
+                Part.objects.with_progress()
+                .select_related("annual_return", "collection")
+                .get(annual_return=self.annual_return, kind=kind)
             )
 
     def add_service(self, name, cells=None, **fields):

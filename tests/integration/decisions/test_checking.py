@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -128,7 +129,7 @@ def test_service_without_response_is_not_started_and_nobody_asked(check, this_ye
 
     response = check()
 
-    assert names(response) == ["Sale team", "Children's Trust"]
+    assert names(response) == ["Children's Trust", "Sale team"]
     assert "No one asked yet" in shown(response)
     assert [chip["label"] for chip in response.context["chips"]] == [
         "All that is left",
@@ -302,27 +303,40 @@ def test_sent_back_part_shows_that(check, director, this_year):
 
 
 def queries_of(client, url):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
 
 
-@pytest.mark.parametrize("role", ["lead", "director"])
-@pytest.mark.parametrize("name", ["check", "sign_off", "submit", "explanations", "decisions"])
-def test_queries_do_not_grow_with_services(client, people, this_year, last_year, at, role, name, contributor):
-    if (role, name) == ("director", "submit"):
-        pytest.skip("leads only")
-    url = this_year.url(name, None if name == "check" else "services")
-    sign_in(client, people[role])
-    grow(this_year, last_year, at, contributor, 1)
-    client.get(url)  # definitions are read once a process
-    counts = [queries_of(client, url)]
-    for more in (2, 20):
-        grow(this_year, last_year, at, contributor, more)
-        counts.append(queries_of(client, url))
+PAGES = [
+    ("lead", "check"),
+    ("director", "check"),
+    ("lead", "submit"),
+    ("lead", "sign_off"),
+    ("director", "sign_off"),
+    ("director", "explanations"),
+    ("director", "decisions"),
+]
 
-    assert len(set(counts)) == 1
-    assert counts[0] <= 30
+
+def test_queries_do_not_grow_with_services(client, people, this_year, last_year, at, contributor):
+    counts = {page: [] for page in PAGES}
+    for more in (1, 2, 97):
+        grow(this_year, last_year, at, contributor, more)
+        for role, name in PAGES:
+            url = this_year.url(name, None if name == "check" else "services")
+            sign_in(client, people[role]).get(url)  # definitions are read once a process
+            counts[role, name].append(queries_of(client, url))
+
+    assert {page: len(set(found)) for page, found in counts.items()} == dict.fromkeys(PAGES, 1)
+    assert max(found[0] for found in counts.values()) <= 30
+
+
+@pytest.fixture(autouse=True)
+def _postcodes(monkeypatch):
+    """The register of postcodes as it is in memory once somebody has read it."""
+    kept = import_module("questionnaires.queries.responses")._outcodes
+    monkeypatch.setitem(kept, "M33", frozenset({"E08000009"}))
 
 
 def grow(this_year, last_year, at, contributor, number):

@@ -173,8 +173,8 @@ def test_second_decision_says_who_was_first(client, director, submitted):
     response = client.post(submitted.url("sign_off", "services"), SIGN_OFF, follow=True)
 
     assert submitted.part().decision == "sent_back"
-    assert (
-        "Your decision was not taken. The part was sent back by Amir Khan in the meantime." in shown(response)
+    assert "Your decision was not taken. The part was sent back by Amir Khan in the meantime." in shown(
+        response
     )
     assert len(subjects_of(director)) == 2  # submitted, and sent back by the other
 

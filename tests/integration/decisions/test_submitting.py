@@ -168,7 +168,10 @@ def submitted_on(this_year, at, day):
         (date(2009, 11, 1), "submitted"),
         (date(2010, 2, 28), "submitted"),
         (date(2010, 3, 10), "submitted"),
-        (date(2010, 6, 1), "The figures of this collection are published. Ask the helpdesk to reopen the part."),
+        (
+            date(2010, 6, 1),
+            "The figures of this collection are published. Ask the helpdesk to reopen the part.",
+        ),
     ],
 )
 def test_parts_are_submitted_from_data_entry_to_publication(this_year, at, day, outcome):

@@ -1,15 +1,12 @@
 """Addresses of the pages of one return."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 def page(name, annual_return, **others):
     """The address of a page of a return: ``page("returns:services", annual_return)``."""
     slugs = {"organisation": annual_return.organisation.slug, "collection": annual_return.collection.slug}
-    try:
-        return reverse(name, kwargs={**slugs, **others})
-    except NoReverseMatch:
-        return ""
+    return reverse(name, kwargs={**slugs, **others})
 
 
 def filtered(name, annual_return, only):

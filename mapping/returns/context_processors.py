@@ -1,6 +1,6 @@
 """The bar under the header: where one can go from here, and where the collection stands."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts import tenancy
 from accounts.permissions import Permission, may
@@ -60,30 +60,27 @@ def bar(request):
 def _general(request, here):
     user = getattr(request, "user", None)
     staff = user is not None and user.is_authenticated and user.staff_role
-    items = [_item(label, name, here) for label, name in (OF_STAFF if staff else OF_EVERYBODY)]
-    return [item for item in items if item]
+    return [_item(label, name, here) for label, name in (OF_STAFF if staff else OF_EVERYBODY)]
 
 
 def _of_organisation(user, organisation, collection, here):
-    if not here.startswith(("accounts:", "questionnaires:", "reports:")) and here not in [
-        w[1] for w in OF_ORGANISATION
-    ]:
-        here = "returns:services"  # every page about the list and its import
-    items = []
-    for label, name, permissions, of_collection in OF_ORGANISATION:
-        if any(may(user, permission, organisation) for permission in permissions):
-            kwargs = {"organisation": organisation.slug}
-            items.append(
-                _item(label, name, here, **kwargs, **({"collection": collection} if of_collection else {}))
-            )
-    return [item for item in items if item]
+    if here.startswith("returns:") and here != "returns:overview_of":
+        here = "returns:services"  # every other page of returns is about the list
+    return [
+        _item(
+            label,
+            name,
+            here,
+            organisation=organisation.slug,
+            **({"collection": collection} if of_collection else {}),
+        )
+        for label, name, permissions, of_collection in OF_ORGANISATION
+        if any(may(user, permission, organisation) for permission in permissions)
+    ]
 
 
 def _item(label, name, here, **kwargs):
-    try:
-        return {"label": label, "url": reverse(name, kwargs=kwargs), "current": here == name}
-    except NoReverseMatch:
-        return None
+    return {"label": label, "url": reverse(name, kwargs=kwargs), "current": here == name}
 
 
 def _closes_on(organisation, collection):

@@ -56,6 +56,11 @@ def count(number, thing):
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
+def and_(names):
+    """``Ruth, Priya and Daniel``"""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
 @dataclass
 class Line(Words):
     """One service entry. ``people``: names of those asked to answer; ``due_on``: the first day it is due from them."""

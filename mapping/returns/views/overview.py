@@ -10,8 +10,11 @@ from mapping.returns.addresses import page
 from mapping.returns.forms import ListFilterForm
 from mapping.returns.models import Collection, Phase
 from mapping.returns.queries import overview as reads
+from mapping.returns.queries.asked import asked_of
+from mapping.returns.queries.attention import attention
 from mapping.returns.queries.lists import FILTERS, PAGE_LENGTH, counts_of
 from mapping.returns.queries.returns import other_years, return_of
+from mapping.returns.queries.steps import next_step
 
 
 @organisation_page(Permission.RETURN_READ, Permission.RETURN_ANSWER)
@@ -50,9 +53,9 @@ def _whole(request, annual_return):
     context = {
         **_frame(request, annual_return),
         "overview": found,
-        "step": reads.next_step(found),
+        "step": next_step(found),
         "parts": reads.part_rows(found),
-        "attention": reads.attention(found),
+        "attention": attention(found),
         "dates": reads.dates(found),
         "events": list(reversed(found.events))[:4],
         "is_lead": may(request.user, Permission.RETURN_SETUP, annual_return.organisation),
@@ -106,7 +109,7 @@ def _rest(request, *without):
 
 
 def _asked(request, annual_return):
-    asked = reads.asked_of(annual_return, request.user)
+    asked = asked_of(annual_return, request.user)
     todo = [one for one in asked if one.progress != "complete" and one.is_open]
     context = {
         **_frame(request, annual_return),

@@ -1,0 +1,81 @@
+"""What a contributor was asked to do in a return."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models.fields.json import KeyTextTransform
+
+from mapping.returns.addresses import page
+from mapping.returns.queries.lists import Words, and_
+from mapping.returns.workflow import Progress
+
+
+@dataclass(frozen=True)
+class Asked(Words):
+    """What a contributor was asked to do, as one line."""
+
+    name: str
+    under: str
+    url: str
+    progress: str
+    errors: int
+    unusual: int
+    due_on: object
+    saved_at: object
+    is_unopened: bool
+    is_open: bool
+
+    @property
+    def next_words(self):
+        """What stands under it as the next step."""
+        return f"{self.under}. Due {self.due_words}." if self.due_on else f"{self.under}."
+
+    @property
+    def action(self):
+        return "Begin" if self.progress == Progress.NOT_STARTED else "Go on"
+
+
+def asked_of(annual_return, user):
+    """The responses of a return that ``user`` was asked to answer, the most urgent first; one query."""
+    delegations = (
+        annual_return.delegations.standing()
+        .filter(to=user)
+        .select_related("response__service_entry", "response__pin", "response__part__annual_return")
+        .select_related("response__part__collection")
+        .defer("response__cells")
+        .annotate(title=KeyTextTransform("title", "response__pin__definition_version__content"))
+    )
+    by_response = {}
+    for delegation in delegations:
+        by_response.setdefault(delegation.response_id, []).append(delegation)
+    lines = [_asked(annual_return, group) for group in by_response.values()]
+    return sorted(lines, key=_asked_urgency)
+
+
+def _asked_urgency(asked):
+    return (
+        asked.progress == Progress.COMPLETE,
+        -asked.days_late,
+        asked.due_on or date.max,
+        asked.name.lower(),
+    )
+
+
+def _asked(annual_return, delegations):
+    response = delegations[0].response
+    entry = response.service_entry
+    due = min((one.due_on for one in delegations if one.due_on), default=None)
+    sections = sorted({one.section for one in delegations if one.section})
+    under = entry.category_label if entry else annual_return.organisation.name
+    return Asked(
+        name=entry.name if entry else delegations[0].title,
+        under=f"{under}, section{'s' if len(sections) > 1 else ''} {and_(sections)}" if sections else under,
+        url=page("questionnaires:response", annual_return, response=response.pk),
+        progress=response.progress,
+        errors=response.hard_count,
+        unusual=response.soft_open_count,
+        due_on=due,
+        saved_at=response.saved_at,
+        is_unopened=not any(one.opened_at for one in delegations),
+        is_open=response.part.takes_answers,
+    )

@@ -16,13 +16,20 @@ from reports.demo.figures import Figures
 from reports.demo.places import Area
 from reports.demo.services import Kind
 
-AGES = {"births": (-1, 0), "under_5": (0, 4), "school_age": (5, 15), "young_people": (10, 18), "under_18": (0, 17)}
+AGES = {
+    "births": (-1, 0),
+    "under_5": (0, 4),
+    "school_age": (5, 15),
+    "young_people": (10, 18),
+    "under_18": (0, 17),
+}
 # Category -> the kinds of place where such services work; others work from their base and in homes.
 SETTINGS = {
-    "01": ("hospital_op", "home"), "02": ("clinic", "home", "cc"), "03": ("school", "clinic"), "04": ("clinic", "hospital_op"),
-    "07": ("hospital_ip", "hospital_op"), "08": ("school", "gp", "office"), "09": ("clinic", "home"),
+    "01": ("hospital_op", "home"), "02": ("clinic", "home", "cc"), "03": ("school", "clinic"),
+    "04": ("clinic", "hospital_op"), "07": ("hospital_ip", "hospital_op"), "08": ("school", "gp", "office"), "09": ("clinic", "home"),
     "10": ("hospital_ip",), "11": ("school", "community"), "12": ("youth", "community", "school"), "14": ("cc", "home"),
-    "18": ("school", "office"), "19": ("school", "home"), "20": ("office", "home", "court"), "21": ("youth", "office", "school"),
+    "18": ("school", "office"), "19": ("school", "home"), "20": ("office", "home", "court"),
+    "21": ("youth", "office", "school"),
     "22": ("youth", "community"), "25": ("home", "res", "office"),
 }  # fmt: skip
 # Questions whose answer says little about the others: what is likely, the more often named the likelier.
@@ -34,7 +41,13 @@ LIKELY = {
     "SVC-B06": ("all", "all", "all", "all", "girls"),
     "SVC-B10": ("preventive", "mixed", "remedial"),
     "SVC-B11": (["one_to_one"], ["one_to_one", "family"], ["family", "parents_group"], ["children_group"]),
-    "SVC-C01": (["any_professional"], ["self", "any_professional"], ["named"], ["panel"], ["drop_in", "self"]),
+    "SVC-C01": (
+        ["any_professional"],
+        ["self", "any_professional"],
+        ["named"],
+        ["panel"],
+        ["drop_in", "self"],
+    ),
     "SVC-C02": ("required", "accepted", "accepted", "not_used"),
     "SVC-C03": ("always", "sometimes", "sometimes", "never"),
     "SVC-C04": ("published", "published", "internal", "none"),
@@ -49,14 +62,25 @@ LIKELY = {
     "SVC-G09": ("finance", "finance", "manager", "nobody"),
     "SVC-H01": ("no", "no", "one_manager", "virtual"),
     "SVC-H02": ("often", "sometimes", "sometimes", "no"),
-    "SVC-H04": (["social", "health"], ["social", "education"], ["social", "health", "education", "police"], ["none"]),
+    "SVC-H04": (
+        ["social", "health"],
+        ["social", "education"],
+        ["social", "health", "education", "police"],
+        ["none"],
+    ),
     "SVC-H06": (["own"], ["own", "upn"], ["own", "social"], ["own", "nhs"]),
     "SVC-H07": (["survey"], ["survey", "complaints"], ["group"], ["survey", "selection"], ["not_yet"]),
-    "SVC-H08": (["experience"], ["sdq", "goals"], ["sdq", "clinician"], ["education"], ["experience", "goals"]),
+    "SVC-H08": (
+        ["experience"],
+        ["sdq", "goals"],
+        ["sdq", "clinician"],
+        ["education"],
+        ["experience", "goals"],
+    ),
     "SVC-H10": ("yes", "in_development", "no"),
     "SVC-Z01": ("Service manager", "Performance officer", "Team leader", "Information officer"),
 }
-GROUPS = (["none"], ["none"], ["none"], ["disabled"], ["looked_after"], ["excluded"], ["teenage_parents"], ["young_carers"])
+GROUPS = (["none"], ["none"], ["none"], ["disabled"], ["looked_after"], ["excluded"], ["teenage_parents"])
 GROUP_SHARES = {
     "social_care": 0.3, "protection_plan": 0.05, "looked_after": 0.08, "care_leaver": 0.03, "sen": 0.2, "caf": 0.15,
     "young_carer": 0.05, "offender": 0.06,
@@ -96,7 +120,18 @@ class Situation:
 
 def answers_of(situation):
     """All answers, cell id to stored JSON; questions that are not asked in this case among them."""
-    sections = (_identity, _who_for, _access, _places, _workforce, _cases, _activity, _money, _quality, _completion)
+    sections = (
+        _identity,
+        _who_for,
+        _access,
+        _places,
+        _workforce,
+        _cases,
+        _activity,
+        _money,
+        _quality,
+        _completion,
+    )
     cells = {cell: stored for section in sections for cell, stored in section(situation)}
     return {**_likely(situation), **cells}
 
@@ -130,9 +165,12 @@ def _identity(s):
     number = s.rng.randint(0, 999)
     help_given = s.category.options[s.kind.option].lower()
     yield "SVC-A03", _value([s.kind.option])
-    yield "SVC-A05", _value(
-        f"{s.kind.name} works with children and families across {s.area.authority.name}. It offers {help_given} and "
-        "works with schools, health services and social care to find the right help early."
+    yield (
+        "SVC-A05",
+        _value(
+            f"{s.kind.name} works with children and families across {s.area.authority.name}. It offers {help_given} and "
+            "works with schools, health services and social care to find the right help early."
+        ),
     )
     yield "SVC-A14", _value(s.rng.choice(["Team manager", "Service manager", "Head of service"]))
     yield "SVC-A15", _value(f"{slug}.manager@{domain}")
@@ -162,7 +200,10 @@ def _who_for(s):
 def _access(s):
     f = s.figures
     refused = f.referrals - f.accepted
-    yield "SVC-C05", _value("Families can ask themselves, or through a school, a health visitor or a social worker.")
+    yield (
+        "SVC-C05",
+        _value("Families can ask themselves, or through a school, a health visitor or a social worker."),
+    )
     yield "SVC-C06", _value("yes" if f.waiting else "no")
     yield "SVC-C07", _value(f.referrals)
     yield "SVC-C08", _value(f.accepted)
@@ -257,7 +298,9 @@ def _activity(s):
     yield "SVC-F14|outside|n", _value(outside)
     yield "SVC-F14|NK|n", _value(unknown)
     contacts = split(round(f.seen * s.rng.uniform(1.6, 2.6)), (50, 20, 15, 10, 5), s.rng)
-    for row, offered in zip(("one_to_one", "family", "group", "remote", "consultation"), contacts, strict=True):
+    for row, offered in zip(
+        ("one_to_one", "family", "group", "remote", "consultation"), contacts, strict=True
+    ):
         missed = round(offered * s.rng.uniform(0.04, 0.14))
         yield f"SVC-F15|{row}|offered", _value(offered)
         yield f"SVC-F15|{row}|attended", _value(max(0, offered - missed - round(offered * 0.03)))

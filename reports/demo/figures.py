@@ -52,5 +52,7 @@ def figures_of(category, children, year, *names):
         waiting=near(caseload * always.uniform(0, 0.15), now),
         referrals=near(accepted * always.uniform(1.05, 1.35), now, 0.05) or accepted,
         accepted=accepted,
-        wte=min(MOST_STAFF, max(1.0, caseload / cases_each * always.uniform(0.8, 1.2) * now.uniform(0.96, 1.04))),
+        wte=min(
+            MOST_STAFF, max(1.0, caseload / cases_each * always.uniform(0.8, 1.2) * now.uniform(0.96, 1.04))
+        ),
     )

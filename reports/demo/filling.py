@@ -27,7 +27,9 @@ class Filling:
         fresh = self._service_answers(member, entry, response, last)
         if spoil:
             spoil(fresh)
-        self.desk.answer(response, fresh, last, answered, peers=self._peers(member, entry, part.collection.year))
+        self.desk.answer(
+            response, fresh, last, answered, peers=self._peers(member, entry, part.collection.year)
+        )
         self.cells[entry.service_id, part.collection.year] = response.cells
         return response
 

@@ -14,7 +14,9 @@ from mapping.returns.models import Department, EntryStatus, Locality
 from reports.demo.days import on
 from reports.demo.services import kinds_for, new_service
 
-DEPARTMENTS = ("Children's social care", "Commissioning and performance", "Early intervention", "Education and learning")
+DEPARTMENTS = (
+    "Children's social care", "Commissioning and performance", "Early intervention", "Education and learning",
+)  # fmt: skip
 CHANGING = 14  # a list this long changes from year to year
 
 
@@ -72,7 +74,9 @@ class Lists:
         if not organisation.is_local_authority:
             return [], []
         if not organisation.departments.exists():
-            Department.objects.bulk_create(Department(organisation=organisation, name=name) for name in DEPARTMENTS)
+            Department.objects.bulk_create(
+                Department(organisation=organisation, name=name) for name in DEPARTMENTS
+            )
             Locality.objects.bulk_create(
                 Locality(organisation=organisation, name=place) for place in member.area.places
             )

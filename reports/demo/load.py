@@ -1,6 +1,7 @@
 """Loading the demonstration: people, three collections and their figures, all or nothing."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +12,10 @@ from mapping.returns.models import AnnualReturn, Collection, Part, ReturnEvent, 
 from questionnaires.models import Pin, Response
 from reports.actions import compute_area_figures, handle_return_event
 from reports.demo import others
+from reports.demo.days import moment
 from reports.demo.filling import Filling
 from reports.demo.lists import Lists
-from reports.demo.past import Past
+from reports.demo.past import Past, back_load
 from reports.demo.people import load_cast
 from reports.demo.places import members
 from reports.demo.present import Present
@@ -48,7 +50,7 @@ def load_demo(*, seed=SEED, only=None):
     with tenancy.scope(*Organisation.objects.all()):
         story = _Story(seed, taking_part, accounts, with_others=only is None)
         story.tell()
-        _call_mails_sent()
+        _settle_messages()
         counts = _counts()
     for collection in story.collections.values():
         compute_area_figures(collection)
@@ -73,14 +75,14 @@ class _Story:
         self._tell_present(self.collections[YEARS[-1]])
 
     def _tell_past(self, collection):
-        past = Past(self.seed, collection, self.lists, self.filling, self.staff["helpdesk"])
+        past = Past(self.seed, collection, self.lists, self.filling, self.staff)
         for member in self.members:
             past.answered_by(member)
         back_loaded = self._back_loaded(collection)
         self.desk.write()
         for member in self.members:
             past.sign_off(member)
-        others.back_load(back_loaded, self.staff["national"])
+        back_load(back_loaded, date(2009, 3, 2), by=self.staff["national"])
         handle_events(collection)
 
     def _back_loaded(self, collection):
@@ -110,10 +112,12 @@ def handle_events(collection):
         handle_return_event(event)
 
 
-def _call_mails_sent():
-    """The mails of the story were sent long ago."""
-    waiting = Message.objects.exclude(mail_status=Message.MailStatus.SENT)
-    waiting.update(mail_status=Message.MailStatus.SENT, mailed_at=timezone.now())
+def _settle_messages():
+    """The mails of the story were sent long ago, and what was told before the new year has been read."""
+    now = timezone.now()
+    told = Message.objects.all()
+    told.update(mail_status=Message.MailStatus.SENT, mailed_at=now)
+    told.filter(at__lt=moment(date(2010, 1, 1), 0)).update(read_at=now)
 
 
 def _counts():

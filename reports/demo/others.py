@@ -3,13 +3,12 @@
 from datetime import date
 
 from accounts.models import Organisation
-from mapping.returns.actions import open_return, record_event
-from mapping.returns.models import PartKind, ReturnEvent
+from mapping.returns.actions import open_return
+from mapping.returns.models import PartKind
 from reports.demo.days import moment, on
 from reports.demo.draw import lot
 from reports.demo.writing import Answered
 
-NOTE = "Taken over from the paper return."
 SHARE_2008, SHARE_2009 = 0.62, 0.75
 
 
@@ -17,7 +16,9 @@ def other_authorities(members, collection, share, seed):
     """Authorities on the register that are no members, drawn by lot."""
     taken = {member.organisation.pk for member in members}
     listed = Organisation.objects.local_authorities().on_register(collection.year).exclude(pk__in=taken)
-    return [o for o in listed.order_by("pk") if lot(seed, o.slug, collection.year, "takes part").random() < share]
+    return [
+        o for o in listed.order_by("pk") if lot(seed, o.slug, collection.year, "takes part").random() < share
+    ]
 
 
 def back_loaded_trusts(organisations, collection, filling, by):
@@ -32,15 +33,6 @@ def back_loaded_trusts(organisations, collection, filling, by):
         filling.trust(organisation, part, answered)
         parts.append(part)
     return parts
-
-
-def back_load(parts, by):
-    """Sign parts off as a back-load does: by a member of staff, with an event that says so."""
-    with on(date(2009, 3, 2)):
-        for part in parts:
-            part.decision, part.decided_at = "signed_off", moment(date(2009, 3, 2), 10)
-            part.save(update_fields=["decision", "decided_at"])
-            record_event(part.annual_return, ReturnEvent.Kind.BACK_LOADED, by=by, part=part, note=NOTE)
 
 
 def register(organisations, collection):

@@ -6,7 +6,7 @@ import yaml
 from django.utils import timezone
 
 from accounts.demonstration import load_people
-from accounts.models import Membership, Role, User
+from accounts.models import EmailDomain, Membership, Role, User
 from reports.demo.draw import lot
 from reports.demo.places import FIXTURES
 
@@ -26,7 +26,17 @@ def load_cast(members, seed):
     names = yaml.safe_load((FIXTURES / "names.yaml").read_text(encoding="utf-8"))
     for member in members:
         member.cast = _cast(member, names, seed)
+        _register_domains(member)
     return accounts
+
+
+def _register_domains(member):
+    """The mail domains of the invented people approve whoever registers with them."""
+    cast = member.cast
+    for domain in {
+        person.email.rpartition("@")[2] for person in (cast.lead, cast.director, *cast.contributors)
+    }:
+        EmailDomain.objects.get_or_create(domain=domain, defaults={"organisation": member.organisation})
 
 
 def _cast(member, names, seed):

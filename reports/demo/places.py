@@ -30,7 +30,8 @@ class Area:
 class Member:
     """An organisation that takes part: its area, the story it is given, how many services it lists.
 
-    past: year -> signed_off, late, unfinished or none. now: where its return for 2009/10 stands.
+    past: year -> signed_off, late, unfinished or none. now: where its return for 2009/10 stands. acts: its own director
+    signs off what is past.
     """
 
     organisation: Organisation
@@ -38,6 +39,7 @@ class Member:
     past: dict
     now: str
     services: int
+    acts: bool = False
     cast: object = field(default=None)
 
     @cached_property
@@ -87,7 +89,7 @@ def _pct(authority):
 
 
 def _with_partners(authority, story, area):
-    yield Member(authority, area, story["past"], story["now"], story["services"])
+    yield Member(authority, area, story["past"], story["now"], story["services"], story.get("acts", False))
     if story["nhs"] == "none":
         return
     for partner in _partners(area):

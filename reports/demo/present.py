@@ -4,8 +4,11 @@ from datetime import date
 
 from mapping.returns.actions import confirm_list, decline, extend, reopen, send_back, sign_off, submit
 from mapping.returns.models import PartKind
+from questionnaires.actions import Asked, delegate
+from questionnaires.queries import responses
 from reports.demo.days import moment, on
 from reports.demo.draw import lot
+from reports.demo.showcase import SLUG, Showcase
 from reports.demo.writing import Answered
 
 SECTIONS = "ABCDEFGHZ"
@@ -16,7 +19,14 @@ class Present:
     """Tells the open collection for the members."""
 
     def __init__(self, seed, collection, lists, filling, staff):
-        self.seed, self.collection, self.lists, self.filling, self.staff = seed, collection, lists, filling, staff
+        self.seed, self.collection, self.lists, self.filling, self.staff = (
+            seed,
+            collection,
+            lists,
+            filling,
+            staff,
+        )
+        self.showcase = Showcase(seed, collection, lists, filling)
 
     def tell(self, member):
         """Answer what has been answered; decisions follow in ``decide``."""
@@ -27,6 +37,9 @@ class Present:
         if member.now in ("empty", "declined"):
             return
         self.lists.set_up(member, self.collection, date(2009, 11, rng.randint(2, 20)))
+        if member.slug == SLUG:
+            self.showcase.answer(member, parts)
+            return
         done, begun = SHARES.get(member.now, (1, 0))
         self._answer_services(member, parts[SERVICES], rng, done, begun)
         if ORGANISATION in parts:
@@ -40,36 +53,56 @@ class Present:
         for place, entry in enumerate(entries):
             sections = None
             if place >= complete:
-                sections = frozenset(SECTIONS[: rng.randint(2, 7)]) if place < complete + started else frozenset()
+                sections = (
+                    frozenset(SECTIONS[: rng.randint(2, 7)]) if place < complete + started else frozenset()
+                )
             if sections == frozenset() and rng.random() < 0.5:
                 continue
             self.filling.service(member, entry, part, self._answered(member, rng, sections))
 
-    def _answered(self, member, rng, sections, explains=True):
+    def _answered(self, member, rng, sections):
         day = rng.choice([date(2009, 12, rng.randint(1, 18)), date(2010, 1, rng.randint(5, 13))])
         by = rng.choice([*member.cast.contributors, member.cast.lead])
-        return Answered(by=by, at=moment(day, rng.randint(9, 16), rng.randint(0, 59)), sections=sections, explains=explains)
+        return Answered(by=by, at=moment(day, rng.randint(9, 16), rng.randint(0, 59)), sections=sections)
 
     def _answer_trust(self, member, part, done):
         if not done:
             return
         sections = None if done == 1 else frozenset("AB")
-        answered = Answered(by=member.cast.lead, at=moment(date(2010, 1, 6), 14, 20), sections=sections, anew=True)
+        answered = Answered(
+            by=member.cast.lead, at=moment(date(2010, 1, 6), 14, 20), sections=sections, anew=True
+        )
         self.filling.trust(member.organisation, part, answered)
 
     def decide(self, member):
-        """What has been decided about the parts so far."""
+        """Who was asked, and what has been decided about the parts so far."""
+        annual_return, parts = self.lists.returns.get((member.slug, self.collection.year), (None, None))
+        if member.slug == SLUG:
+            self.showcase.delegate(member, parts)
+            self.showcase.decide(member, parts)
+        elif annual_return and member.organisation.is_local_authority:
+            self._delegate(member, parts[SERVICES])
         if decision := DECISIONS.get(member.now):
-            annual_return, parts = self.lists.returns[member.slug, self.collection.year]
             decision(self, member, annual_return, parts)
+
+    def _delegate(self, member, part):
+        """Each contributor was asked for what they saved; what is not begun waits for the last of them."""
+        by_person = {}
+        for response in responses().filter(part=part).order_by("pk"):
+            by_person.setdefault(response.saved_by or member.cast.contributors[-1], []).append(response)
+        with on(date(2009, 12, 7)):
+            for person, asked in by_person.items():
+                if person != member.cast.lead:
+                    delegate(asked, Asked(to=person, due_on=date(2010, 1, 22)), by=member.cast.lead)
 
     def _confirmed(self, member, annual_return, parts):
         with on(date(2009, 12, 3)):
             confirm_list(parts[SERVICES], by=member.cast.lead)
 
     def _declined(self, member, annual_return, parts):
+        reason = "The team that did the mapping was disbanded in September."
         with on(date(2009, 12, 9)):
-            decline(annual_return, by=member.cast.lead, reason="The team that did the mapping was disbanded in September.")
+            decline(annual_return, by=member.cast.lead, reason=reason)
 
     def _extended(self, member, annual_return, parts):
         reason = "The new case system goes live in February, so the activity figures come late."
@@ -103,7 +136,6 @@ class Present:
 
 # Share of the services that is complete, and that has been begun, by the state of the return; 1 and 0 elsewhere.
 SHARES = {
-    "half_done": (0.58, 0.26),
     "in_progress": (0.35, 0.3),
     "extended": (0.1, 0.3),
     "list_carried": (0, 0),

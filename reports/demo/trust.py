@@ -2,8 +2,8 @@
 
 from reports.demo.draw import decimal, lot, some
 
-# Percent of authorities by agency: on the Board in the first and the second year, and the levels among those on it: head of the
-# organisation, senior officer, other. Rounded from the published table of 2008/09 and 2009/10; the rest is invented.
+# Percent of authorities by agency: on the Board in the first and the second year, and the levels among those on it:
+# head of the organisation, senior officer, other. Rounded from the published table of 2008/09 and 2009/10; the rest is invented.
 BOARD = {
     "b01": (100, 99, (37, 58, 5)), "b02": (99, 99, (73, 24, 3)), "b03": (97, 97, ()), "b04": (63, 91, (62, 31, 7)),
     "b05": (85, 89, (33, 59, 8)), "b06": (85, 82, (47, 51, 2)), "b07": (36, 69, (19, 77, 4)),
@@ -21,7 +21,15 @@ JOINT = {
     "j07": (58, 50), "j08": (53, 49), "j09": (47, 46), "j10": (42, 42), "j11": (41, 36), "j12": (34, 34),
     "j13": (19, 22), "j14": (26, 16),
 }  # fmt: skip
-CHAIRS = ("director", "director", "lead_member", "lead_member", "lead_member", "chief_executive", "independent")
+CHAIRS = (
+    "director",
+    "director",
+    "lead_member",
+    "lead_member",
+    "lead_member",
+    "chief_executive",
+    "independent",
+)
 POSTS = ("commissioner", "public_health", "camhs", "disability", "workforce", "information")
 PROCESSES = ("caf", "lead", "sharing", "index", "route", "training", "core", "buildings")
 SERVICES = ("early_years", "youth", "disability", "camhs", "school_nursing", "substance", "family")
@@ -47,7 +55,10 @@ def _says_yes(share_percent, rng):
 def _vision(questionnaire, year, turn, rng):
     yield "CTQA1", rng.choice(["board", "board", "other"])
     yield "CTQA3", "yes"
-    yield "CTQA4", some(["children", "young_people", "parents", "looked_after", "schools", "voluntary"], rng, most=5)
+    yield (
+        "CTQA4",
+        some(["children", "young_people", "parents", "looked_after", "schools", "voluntary"], rng, most=5),
+    )
     yield "CTQA5||url", "https://www.council.example/plan"
     yield "CTQA5||from", 2006
     yield "CTQA5||to", 2009 + rng.choice([0, 2])

@@ -16,7 +16,10 @@ REASONS = {
         "Two posts were frozen from June, and the service took fewer children.",
         "The figures come from the new case system; last year's were counted by hand.",
     ),
-    "GS2": ("Last year this was not recorded for the whole month.", "The service was reorganised in September."),
+    "GS2": (
+        "Last year this was not recorded for the whole month.",
+        "The service was reorganised in September.",
+    ),
 }
 OTHERWISE = (
     "Checked with the service manager: the figure is right.",
@@ -56,12 +59,14 @@ class Desk:
     def answer(self, response, fresh, last, answered, peers=()):
         """Fill an unsaved Response.
 
-        fresh: this year's answers, cell to stored JSON. last: last year's cells. Last year's answers stand as confirmed where
-        they are worked on, and as carried elsewhere; answered.anew: they give way to fresh ones.
+        fresh: this year's answers, cell to stored JSON. last: last year's cells. Last year's answers stand as
+        confirmed where they are worked on, and as carried elsewhere; answered.anew: they give way to fresh ones.
         """
         questionnaire = questionnaire_of(response)
         response.cells = _cells(questionnaire, fresh, last, answered)
-        evaluation = evaluate(questionnaire, response.cells, context_of(response, last_year=last, peers=peers))
+        evaluation = evaluate(
+            questionnaire, response.cells, context_of(response, last_year=last, peers=peers)
+        )
         response.cells = _asked_only(response.cells, evaluation)
         explained = self._explain(response, evaluation, answered) if answered.explains else {}
         if explained:
@@ -117,7 +122,9 @@ def _cells(questionnaire, fresh, last, answered):
     """
     carried = carried_forward(questionnaire, last)
     if answered.anew:
-        carried = {cell: stored for cell, stored in carried.items() if not answered.worked_on(questionnaire, cell)}
+        carried = {
+            cell: stored for cell, stored in carried.items() if not answered.worked_on(questionnaire, cell)
+        }
     taken = {_line_of(questionnaire, cell) for cell in carried}
     cells = {}
     for cell, stored in fresh.items():

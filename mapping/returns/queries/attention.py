@@ -24,15 +24,13 @@ class Attention:
 
 
 def attention(overview):
-    """What needs somebody's attention, worst first."""
-    found = [
-        _late(overview),
-        *_sent_back(overview),
-        _errors(overview),
-        _unusual(overview),
-        _unasked(overview),
-    ]
-    return [one for one in [*found, *_doubles(overview)] if one]
+    """What needs somebody's attention, worst first; of the services nothing while they are with the director."""
+    late, *rest = (
+        [_late(overview), _errors(overview), _unusual(overview), _unasked(overview), *_doubles(overview)]
+        if overview.services and overview.services.is_unlocked
+        else [None]
+    )
+    return [one for one in [late, *_sent_back(overview), *rest] if one]
 
 
 def _late(overview):

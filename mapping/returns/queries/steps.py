@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mapping.returns.actions import why_list_is_closed
 from mapping.returns.addresses import filtered, page
 from mapping.returns.models import PartKind, Phase, ReturnEvent
 from mapping.returns.queries.lists import count
@@ -70,8 +71,12 @@ def _open_part(overview, kind=None):
     return [part for part in parts if kind in (None, part.kind)]
 
 
+def _list_is_open(overview):
+    return bool(overview.services) and not why_list_is_closed(overview.services)
+
+
 def _begin_list(overview):
-    if overview.lines or not overview.services or not overview.services.is_unlocked:
+    if overview.lines or not _list_is_open(overview):
         return None
     address = page("returns:services", overview.annual_return)
     if last_year := to_carry(overview.annual_return):
@@ -122,8 +127,7 @@ def _correct(overview):
 
 
 def _confirm_list(overview):
-    part = overview.services
-    if not part or overview.list_is_confirmed or not part.is_unlocked:
+    if overview.list_is_confirmed or not _list_is_open(overview):
         return None
     return Step(
         "Say that your list of services is complete",
@@ -136,7 +140,7 @@ def _confirm_list(overview):
 
 def _ask_somebody(overview):
     unasked = [line for line in overview.lines if line.is_unasked]
-    if not unasked or len(unasked) < len(overview.lines) / 2:
+    if not unasked or len(unasked) < len(overview.lines) / 2 or not _list_is_open(overview):
         return None
     return Step(
         f"Give {count(len(unasked), 'service')} to the people who know",
@@ -147,8 +151,9 @@ def _ask_somebody(overview):
 
 
 def _submit(overview):
-    for part in _open_part(overview):
-        if part.progress == Progress.COMPLETE:
+    is_time = overview.annual_return.collection.phase in (Phase.DATA_ENTRY, Phase.CLOSED)
+    for part in overview.parts if is_time else []:
+        if part.is_unlocked and part.progress == Progress.COMPLETE:
             return Step(
                 f"Submit {part.get_kind_display().lower()} for sign-off",
                 "All of it is complete. Look through it once more; your director is told as soon as you submit.",
@@ -207,6 +212,11 @@ def _wait(overview):
     if collection.phase == Phase.REGISTRATION:
         opens = collection.entry_opens
         return Step("Set-up is done", f"Answers can be given from {opens:%-d %B}.")
+    if collection.phase == Phase.CLOSED:
+        return Step(
+            "Data entry has closed",
+            "What is not complete stays open only if the helpdesk gives you more time.",
+        )
     return None
 
 

@@ -26,7 +26,8 @@ AGES = {
 # Category -> the kinds of place where such services work; others work from their base and in homes.
 SETTINGS = {
     "01": ("hospital_op", "home"), "02": ("clinic", "home", "cc"), "03": ("school", "clinic"),
-    "04": ("clinic", "hospital_op"), "07": ("hospital_ip", "hospital_op"), "08": ("school", "gp", "office"), "09": ("clinic", "home"),
+    "04": ("clinic", "hospital_op"), "07": ("hospital_ip", "hospital_op"), "08": ("school", "gp", "office"),
+    "09": ("clinic", "home"),
     "10": ("hospital_ip",), "11": ("school", "community"), "12": ("youth", "community", "school"), "14": ("cc", "home"),
     "18": ("school", "office"), "19": ("school", "home"), "20": ("office", "home", "court"),
     "21": ("youth", "office", "school"),
@@ -168,8 +169,9 @@ def _identity(s):
     yield (
         "SVC-A05",
         _value(
-            f"{s.kind.name} works with children and families across {s.area.authority.name}. It offers {help_given} and "
-            "works with schools, health services and social care to find the right help early."
+            f"{s.kind.name} works with children and families across {s.area.authority.name}. "
+            f"It offers {help_given} and works with schools, health services and social care, "
+            "to find the right help early."
         ),
     )
     yield "SVC-A14", _value(s.rng.choice(["Team manager", "Service manager", "Head of service"]))

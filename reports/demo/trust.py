@@ -3,7 +3,8 @@
 from reports.demo.draw import decimal, lot, some
 
 # Percent of authorities by agency: on the Board in the first and the second year, and the levels among those on it:
-# head of the organisation, senior officer, other. Rounded from the published table of 2008/09 and 2009/10; the rest is invented.
+# head of the organisation, senior officer, other. Rounded from the published table of 2008/09 and 2009/10;
+# the rest is invented.
 BOARD = {
     "b01": (100, 99, (37, 58, 5)), "b02": (99, 99, (73, 24, 3)), "b03": (97, 97, ()), "b04": (63, 91, (62, 31, 7)),
     "b05": (85, 89, (33, 59, 8)), "b06": (85, 82, (47, 51, 2)), "b07": (36, 69, (19, 77, 4)),

@@ -1,0 +1,166 @@
+"""The small demonstration: what is signed off holds together, every sign-off has its facts, nothing is loaded twice."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import override_settings
+
+from accounts import tenancy
+from accounts.models import Message, Organisation, Population, User
+from mapping.returns.models import Part, Service, ServiceEntry
+from questionnaires.actions import record_summary
+from questionnaires.evaluation import evaluate
+from questionnaires.models import Delegation, Response
+from questionnaires.queries import context_of, explanations_of, last_year_of, questionnaire_of, responses
+from reports.models import AreaFigure, FactSet
+
+pytestmark = pytest.mark.django_db
+SMALL = ["trafford", "gateshead", "southend-on-sea"]
+ROWS = (Part, Service, ServiceEntry, Response, Delegation, Message, FactSet, AreaFigure, User)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demonstration of three authorities, loaded once for this module."""
+    with django_db_blocker.unblock():
+        with override_settings(DEMONSTRATION=True, DEMONSTRATION_TODAY=date(2010, 1, 14)):
+            call_command("load_demo", "--only", *SMALL, verbosity=0)
+        yield
+        call_command("flush", interactive=False, reset_sequences=False, verbosity=0)
+
+
+@pytest.fixture
+def organisations(demo):
+    """All organisations in scope, in the demonstration's own time."""
+    with tenancy.scope(*Organisation.objects.all()):
+        yield {organisation.slug: organisation for organisation in Organisation.objects.all()}
+
+
+@pytest.fixture
+def demonstration(settings):
+    settings.DEMONSTRATION, settings.DEMONSTRATION_TODAY = True, date(2010, 1, 14)
+
+
+def part_of(organisations, slug, year, kind="services"):
+    rows = Part.objects.with_progress().select_related("annual_return", "collection", "organisation")
+    return rows.get(organisation=organisations[slug], collection__year=year, kind=kind)
+
+
+def test_signed_off_responses_evaluate_as_complete(organisations, demonstration):
+    signed_off = responses().filter(part__decision="signed_off")
+    assert signed_off.count() > 150
+
+    for response in signed_off:
+        last_year = last_year_of(response)
+        evaluation = evaluate(
+            questionnaire_of(response),
+            response.cells,
+            context_of(response, last_year=last_year),
+            explanations_of(response),
+        )
+        assert [problem for problem in evaluation.problems if problem.is_open] == []
+        assert (evaluation.missing, evaluation.progress) == ((), "complete")
+
+
+def test_stored_summaries_are_those_of_an_evaluation(organisations, demonstration):
+    fields = ("progress", "hard_count", "soft_open_count", "missing_count", "sections")
+    open_ones = responses().filter(organisation=organisations["trafford"], part__collection__year=2009)
+    for response in open_ones:
+        stored = [getattr(response, name) for name in fields]
+        explained = explanations_of(response)
+        record_summary(
+            response, evaluate(questionnaire_of(response), response.cells, context_of(response), explained)
+        )
+        assert [getattr(response, name) for name in fields] == stored
+
+
+def test_every_sign_off_has_its_facts(organisations):
+    signed_off = set(Part.objects.filter(decision="signed_off").values_list("pk", flat=True))
+    current = FactSet.objects.filter(superseded_at=None)
+
+    assert set(current.values_list("part", flat=True)) == signed_off
+    assert not current.filter(facts=None).exists()
+
+
+def test_the_show_case_is_half_done_with_errors_warnings_and_late_colleagues(organisations):
+    part = part_of(organisations, "trafford", 2009)
+    standing = Response.objects.filter(part=part)
+
+    assert (part.progress, part.decision, part.takes_answers) == ("in_progress", "open", True)
+    assert part.listed // 3 < part.complete < part.listed
+    assert standing.filter(hard_count__gt=0).count() == 3
+    assert standing.filter(hard_count=0, soft_open_count__gt=0).exists()
+    assert standing.filter(progress="not_started").count() == 5
+    assert Delegation.objects.filter(response__in=standing, due_on__lt=date(2010, 1, 14)).exists()
+    assert Delegation.objects.filter(response__in=standing, to=None).count() == 2
+    assert part_of(organisations, "trafford", 2009, "organisation").decision == "sent_back"
+
+
+@pytest.mark.parametrize(
+    ("slug", "decision", "declined"), [("gateshead", "signed_off", False), ("southend-on-sea", "open", True)]
+)
+def test_other_authorities_show_other_states(organisations, slug, decision, declined):
+    part = part_of(organisations, slug, 2009)
+
+    assert (part.decision, part.annual_return.is_declined) == (decision, declined)
+
+
+def test_services_keep_their_identity_through_the_years(organisations):
+    entries = ServiceEntry.objects.filter(organisation=organisations["trafford"])
+    carried = entries.filter(collection__year=2009, carried_from__isnull=False)
+
+    assert carried.count() > 30
+    assert all(entry.service_id == entry.carried_from.service_id for entry in carried)
+    assert set(entries.values_list("status", flat=True)) == {
+        "open",
+        "opened",
+        "closed",
+        "merged",
+        "suspended",
+    }
+
+
+def test_larger_areas_have_larger_caseloads(organisations):
+    figures = AreaFigure.objects.filter(collection__year=2008, measure="caseload", item="", level="authority")
+    caseloads = dict(figures.values_list("area_name", "value"))
+    children = {
+        row.authority.name: row.persons
+        for row in Population.objects.newest("0-17")
+        .filter(authority__slug__in=SMALL)
+        .select_related("authority")
+    }
+
+    assert caseloads["Trafford"] > caseloads["Southend-on-Sea"]
+    assert children["Trafford"] > children["Southend-on-Sea"]
+
+
+def test_no_mail_of_the_story_waits_to_be_sent(organisations):
+    assert Message.objects.exists()
+    assert not Message.objects.exclude(mail_status="sent").exists()
+
+
+def test_a_second_load_changes_nothing(demo, demonstration, capsys):
+    before = counted()
+
+    call_command("load_demo", verbosity=0)
+
+    assert counted() == before
+    assert "nothing was added" in capsys.readouterr().out
+
+
+def counted():
+    with tenancy.staff_reading("test"):
+        return {model.__name__: model.objects.count() for model in ROWS}
+
+
+def test_rows_stand_behind_the_wall(demo, organisations):
+    with tenancy.scope(organisations["gateshead"]), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT organisation_id FROM questionnaires_response")
+        assert cursor.fetchall() == [(organisations["gateshead"].pk,)]
+
+
+def test_it_is_refused_outside_the_demonstration(demo):
+    with pytest.raises(CommandError, match="demonstration only"):
+        call_command("load_demo")

@@ -12,6 +12,7 @@ from reports.demo.draw import lot
 from reports.demo.writing import Answered
 
 SLUG = "trafford"
+INVITED = "Mark Dunne"  # has not opened his invitation
 EARLY, MIDDLE, LATE = date(2010, 1, 8), date(2010, 1, 15), date(2010, 1, 22)
 
 
@@ -61,7 +62,7 @@ class Task:
 
 TASKS = {
     "Youth offending team": Task("ABCDEFG", "Daniel Okafor", EARLY, nobody_counted),
-    "Kinship care team": Task("", "Mark Dunne", EARLY),
+    "Kinship care team": Task("", INVITED, EARLY),
     "Connexions and Talkshop": Task("ABCDE", "Priya Nair", MIDDLE, too_many_agency_staff, explains=False),
     "Primary mental health team": Task("ABCDEF", "Priya Nair", MIDDLE, more_seen_than_known, explains=False),
     "Short breaks for disabled children": Task("ABCDEFGH", "", MIDDLE, many_requests, explains=False),
@@ -72,7 +73,7 @@ TASKS = {
     "Detached youth work": Task("", "Daniel Okafor", LATE),
     "Adoption team": Task("ABCDE", "", LATE),
     "Pupil referral unit": Task("AB", "", LATE),
-    "Domestic violence outreach": Task("", "Mark Dunne", EARLY),
+    "Domestic violence outreach": Task("", INVITED, EARLY),
     "Virtual school for looked after children": Task("ABCDEFG", "", LATE),
     "Supported lodgings": Task(""),
     "Healthy weight programme": Task("A", "", LATE),
@@ -114,23 +115,29 @@ class Showcase:
         return next((person for person in people if person.name == name), None)
 
     def delegate(self, member, parts):
-        """Ask everybody for their services, one task after the other; nobody was asked for some."""
+        """Ask everybody once for their services, by due date; nobody was asked for some."""
+        part = parts[PartKind.SERVICES]
         with on(date(2009, 12, 8)):
-            for response in self._responses(parts[PartKind.SERVICES]):
-                task = TASKS.get(response.service_entry.name, DONE)
-                if task.due:
-                    self._ask(member, response, task)
+            for asked, of_person in self._by_person(member, part).items():
+                given = delegate(of_person, asked, by=member.cast.lead)
+                note_opened([delegation for delegation in given if delegation.response.saved_at])
         with on(date(2010, 1, 11)):
-            late = self._responses(parts[PartKind.SERVICES]).get(service_entry__name="Youth offending team")
+            late = self._responses(part).get(service_entry__name="Youth offending team")
             nudge(late.delegations.get(), by=member.cast.lead)
 
-    def _ask(self, member, response, task):
-        asked = Asked(to=self._asked_person(member, response, task), due_on=task.due)
-        if task.who == "Mark Dunne":
-            asked = Asked(email="mark.dunne@trafford.example", name=task.who, due_on=task.due)
-        given = delegate([response], asked, by=member.cast.lead)
-        if response.saved_at:
-            note_opened(given)
+    def _by_person(self, member, part):
+        """Who is asked until when -> the responses."""
+        asked = {}
+        for response in self._responses(part):
+            task = TASKS.get(response.service_entry.name, DONE)
+            if task.due:
+                asked.setdefault(self._asked(member, response, task), []).append(response)
+        return asked
+
+    def _asked(self, member, response, task):
+        if task.who == INVITED:
+            return Asked(email="mark.dunne@trafford.example", name=INVITED, due_on=task.due)
+        return Asked(to=self._asked_person(member, response, task), due_on=task.due)
 
     def _asked_person(self, member, response, task):
         return self._person(member, task.who) or response.saved_by or member.cast.contributors[-1]

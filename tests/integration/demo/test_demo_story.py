@@ -92,7 +92,7 @@ def test_the_show_case_is_half_done_with_errors_warnings_and_late_colleagues(org
     assert part.listed // 3 < part.complete < part.listed
     assert standing.filter(hard_count__gt=0).count() == 3
     assert standing.filter(hard_count=0, soft_open_count__gt=0).exists()
-    assert standing.filter(progress="not_started").count() == 5
+    assert standing.filter(progress="not_started").count() == 6
     assert Delegation.objects.filter(response__in=standing, due_on__lt=date(2010, 1, 14)).exists()
     assert Delegation.objects.filter(response__in=standing, to=None).count() == 2
     assert part_of(organisations, "trafford", 2009, "organisation").decision == "sent_back"

@@ -49,6 +49,10 @@ class Sums:
         found = {key: n for key, n in self.choices.items() if key[0] == measure}
         return sum(n for key, n in found.items() if key[2] == choice) if found else None
 
+    def items(self, measure):
+        """How many items of a measure have an answer."""
+        return len({item for name, item, _ in self.choices if name == measure})
+
 
 @dataclass(frozen=True)
 class AreaSums:
@@ -167,16 +171,16 @@ class Row:
     is_explained: bool = False
 
 
-def service_rows(this, last, *, areas=(), under_18s=None, dates=None, explained=frozenset()):
+def service_rows(this, last, *, dates, areas=(), under_18s=None, explained=frozenset()):
     """The rows of the services part.
 
-    this, last: Sums, last None without last year's facts. areas: AreaSums. under_18s: residents, or None.
-    dates: words for ``census`` and ``month``. explained: measures of which a figure was explained.
+    this, last: Sums, last None without last year's facts. dates: words for ``census`` and ``month``.
+    areas: AreaSums. under_18s: residents, or None. explained: measures of which a figure was explained.
     """
     rows = [_count_row(this, last, areas)]
     for kind in OF_SERVICES:
         if kind.bottom != UNDER_18S or under_18s:
-            rows.append(_row(kind, this, last, areas, under_18s, dates or {}, explained))
+            rows.append(_row(kind, this, last, areas, under_18s, dates, explained))
     return rows
 
 
@@ -216,21 +220,32 @@ def change_of(before, now, decimals=0, *, is_share=False):
 
 
 def trust_rows(this, last, *, areas=(), explained=frozenset()):
-    """The rows of the organisation part: yeses of tables, beside those an authority has on average."""
+    """The rows of the organisation part: yeses of tables, beside those an authority has on average.
+
+    Where one year asks of more items than the other, the counts stand side by side without a change.
+    """
     rows = []
     for label, measure in OF_TRUST:
         now, before = this.chosen(measure, "yes"), last.chosen(measure, "yes") if last else None
         if now is None and before is None:
             continue
+        is_like = last is not None and this.items(measure) == last.items(measure)
         averages = [area.average_count(measure) for area in areas]
         rows.append(
             Row(
                 label,
                 NOTHING if before is None else figure(before),
                 NOTHING if now is None else figure(now),
-                change_of(before, now),
+                change_of(before, now) if is_like else "",
                 tuple(NOTHING if mean is None else figure(mean, 1) for mean in averages),
+                under=_out_of(measure, this, last),
                 is_explained=measure in explained,
             )
         )
     return rows
+
+
+def _out_of(measure, this, last):
+    """``Of 23, last year of 14``: how many items were answered."""
+    now, before = this.items(measure), last.items(measure) if last else 0
+    return f"Of {now}, last year of {before}" if before not in (0, now) else f"Of {now}"

@@ -99,7 +99,7 @@ def _listed(request, lines):
     return {
         "filters": form,
         "only": only,
-        "person": person,
+        "chosen_person": person,
         "page": listed,
         "query": _query(request, "page"),
         "complete_count": sum(line.is_complete for line in lines),

@@ -17,6 +17,7 @@ from mapping.returns.workflow import UNLOCKED, Decision, Progress
 from questionnaires.evaluation import Peer, evaluate
 from questionnaires.models import Delegation, Explanation, Pin, Response
 from questionnaires.queries import context_of, questionnaire_of, responses
+from questionnaires.queries.blocks import html_id
 
 PAGE_LENGTH = 20
 MESSAGES_SHOWN = 5
@@ -29,6 +30,7 @@ class Asked:
     name: str
     section: str
     due_on: date | None
+    nudge_url: str = ""
 
     @property
     def days_late(self):
@@ -177,7 +179,8 @@ def _asked(annual_return, user):
             name = one.invitation.name or one.invitation.email
         else:
             name = "you" if one.to_id == user.pk else str(one.to)
-        found.setdefault(one.response_id, []).append(Asked(name, one.section, one.due_on))
+        nudge_url = page("questionnaires:nudge", annual_return, delegation=one.pk) if name != "you" else ""
+        found.setdefault(one.response_id, []).append(Asked(name, one.section, one.due_on, nudge_url))
     return found
 
 
@@ -201,7 +204,7 @@ def _service_line(part, entry, kept, asked):
 
 
 def _organisation_line(part, pin, kept, asked):
-    url = page("questionnaires:organisation", part.annual_return)
+    url = page("questionnaires:start_questionnaire", part.annual_return, key=pin.key)
     return _filled(Line(part, pin.asked_title, part.get_kind_display(), url), kept.get((None, pin.pk)), asked)
 
 
@@ -290,9 +293,13 @@ def _finding(section, questionnaire, problem):
     question = questionnaire.question(problem.question)
     where = f"{question.name}, {problem.where}" if problem.where else question.name
     sign = "error" if problem.severity == "hard" else "unusual"
-    return Finding(
-        sign, f"{where}: {problem.message}", f"{section.url}#{problem.cells[0]}" if section.url else ""
-    )
+    return Finding(sign, f"{where}: {problem.message}", f"{section.url}#{place_of(question, problem)}")
+
+
+def place_of(question, problem):
+    """The id of the field that a problem is shown at, or of its question where it is about a whole table."""
+    cell = problem.cells[0]
+    return f"q-{question.key}" if question.is_table and "|" not in cell else html_id(cell)
 
 
 def _explanations(ids):

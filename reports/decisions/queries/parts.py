@@ -102,7 +102,7 @@ def what_is_left(part):
     counts = ((part.errors, "error", "errors"), (part.unusual, "to explain", "to explain"))
     left = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
     if part.missing:
-        left.append(f"{part.missing:,} missing")
+        left.append(f"{part.missing:,} missing or to confirm")
     if unfinished := part.listed - part.started:
         left.append(f"{unfinished} not started")
     if part.kind == PartKind.SERVICES and not part.list_confirmed_at:

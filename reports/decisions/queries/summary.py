@@ -20,9 +20,9 @@ from questionnaires.cells import Special, split_cell_id
 from questionnaires.definition import Questionnaire
 from questionnaires.evaluation import Evaluation, evaluate
 from questionnaires.models import Explanation, Response
-from questionnaires.queries import context_of, questionnaire_of, responses
+from questionnaires.queries import context_of, definition_of, questionnaire_of, responses
 from reports.decisions.figures import AreaSums, Sums, service_rows, trust_rows
-from reports.decisions.queries.check import Peers, key_of, last_answers
+from reports.decisions.queries.check import Peers, key_of, last_answers, place_of
 from reports.facts import ANSWERED, facts_of
 from reports.figures import ENGLAND
 from reports.models import AreaFigure, Fact, Level
@@ -290,7 +290,7 @@ def _unusual(one, problem, explanation):
         this=this,
         message="" if this or last else problem.message,
         explanation=explanation,
-        url=f"{url}#{problem.cells[0]}" if url else "",
+        url=f"{url}#{place_of(question, problem)}",
         measure=next((name for name in sorted(measures) if name), ""),
     )
 
@@ -379,10 +379,11 @@ class ChangedAnswer:
 
 @dataclass(frozen=True)
 class Answers:
-    """changed: ChangedAnswers; same: how many answers are those of last year; none of both without last year."""
+    """changed: ChangedAnswers; same: how many answers are those of last year; new: how many were not asked then."""
 
     changed: list[ChangedAnswer]
     same: int
+    new: int
 
 
 def changed_answers(summary):
@@ -391,16 +392,19 @@ def changed_answers(summary):
     if not compared:
         return None
     registers = Registers(organisations=_organisations(compared))
-    changed, same = [], 0
+    changed, same, new = [], 0, 0
     for one in compared:
+        before = definition_of(one.response.pin.definition_version_id, summary.last_year.name)
         for code, cells in one.evaluation.asked.items():
             for cell in cells:
-                now, before = one.response.cells.get(cell.id), one.last.get(cell.id)
-                if _value(now) != _value(before):
-                    changed.append(_changed(one, code, cell, before, now, registers))
-                elif now:
-                    same += 1
-    return Answers(changed, same)
+                answers = (one.last.get(cell.id), one.response.cells.get(cell.id))
+                if before.cell(code, cell.row, cell.column) is None:
+                    new += bool(answers[1])
+                elif _value(answers[0]) != _value(answers[1]):
+                    changed.append(_changed(one, code, cell, *answers, registers))
+                else:
+                    same += bool(answers[1])
+    return Answers(changed, same, new)
 
 
 def _value(stored):

@@ -1,4 +1,4 @@
-"""A return of two years that is small enough to complete: three figures a service, one table of the Children's Trust."""
+"""A return of two years, small enough to complete: three figures a service, one table of the Children's Trust."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -57,7 +57,17 @@ LIKELY = {
     "SVC-D06": ("yes", "no"),
     "SVC-D07": (["health"], ["education", "early_years"], ["social", "health"], ["voluntary"]),
     "SVC-E10": ("weekly", "two_weeks", "four_weeks", "four_weeks"),
-    "SVC-F20": ("system", "system", "system", "spreadsheet", "paper", "estimate"),
+    "SVC-F20": (
+        "system",
+        "system",
+        "system",
+        "system",
+        "system",
+        "spreadsheet",
+        "spreadsheet",
+        "paper",
+        "estimate",
+    ),
     "SVC-G04": ("totals", "totals", "child", "no"),
     "SVC-G08": ("none", "none", "some"),
     "SVC-G09": ("finance", "finance", "manager", "nobody"),
@@ -96,7 +106,10 @@ DAYS_OPEN = ("mon", "tue", "wed", "thu", "fri")
 
 @dataclass(frozen=True)
 class Situation:
-    """What the answers of one response are made of. last: last year's answers, cell to JSON."""
+    """What the answers of one response are made of. last: last year's answers, cell to JSON.
+
+    rng draws anew each year; habit draws the same every year, so it is asked equally often.
+    """
 
     questionnaire: Questionnaire
     entry: object
@@ -107,6 +120,7 @@ class Situation:
     figures: Figures
     last: dict
     rng: Random
+    habit: Random
     payer: str
 
     @property
@@ -228,17 +242,17 @@ def _places(s):
 
 
 def _workforce(s):
-    staff, total = _staff(s), 0
-    vacant = 0.0
+    staff, total, vacant = _staff(s), 0, 0.0
+    agency = s.habit.choice([0, 0, 0, 0.04, 0.07])
     for group, wte in staff.items():
-        vacancy = round(wte * s.rng.choice([0, 0, 0, 0.1, 0.2]), 1)
+        vacancy = round(wte * s.habit.choice([0, 0, 0, 0.1, 0.2]), 1)
         total, vacant = total + wte, vacant + vacancy
         yield f"SVC-E01|{group}|wte", _value(decimal(wte))
         yield f"SVC-E01|{group}|heads", _value(math.ceil(wte * s.rng.uniform(1.0, 1.3)))
         yield f"SVC-E01|{group}|vac", _value(decimal(vacancy))
     if s.kind.option == "26.01":
         yield "SVC-E01|sc_fc|heads", _value(s.figures.caseload)
-    yield "SVC-E03", _value(decimal(total * s.rng.choice([0, 0, 0.03, 0.06])))
+    yield "SVC-E03", _value(decimal(total * agency * s.rng.uniform(0.9, 1.1)))
     yield "SVC-E04", _value(decimal(int(vacant * 5) / 10))
     yield "SVC-E05||left", _value(near(total * 0.14, s.rng, 0.4))
     yield "SVC-E05||joined", _value(near(total * 0.15, s.rng, 0.4))
@@ -319,8 +333,11 @@ def _money(s):
     yield from _payers(s, provider)
     yield "SVC-G03||date", _value(date(s.year + s.rng.choice([1, 2, 3]), 3, 31).isoformat())
     yield "SVC-G05", _value(decimal(pay, "1"))
-    yield "SVC-G06", _value(decimal(round(pay * s.rng.uniform(0.12, 0.2), -2), "1"))
-    yield "SVC-G07", _value(decimal(round(pay * s.rng.uniform(1.02, 1.14), -2), "1"))
+    yield (
+        "SVC-G06",
+        _value(decimal(round(pay * s.habit.uniform(0.12, 0.2) * s.rng.uniform(0.94, 1.06), -2), "1")),
+    )
+    yield "SVC-G07", _value(decimal(round(pay * s.rng.uniform(1.04, 1.12), -2), "1"))
 
 
 def _payers(s, provider):

@@ -33,12 +33,14 @@ class Filling:
         self.cells[entry.service_id, part.collection.year] = response.cells
         return response
 
-    def trust(self, organisation, part, answered):
+    def trust(self, organisation, part, answered, spoil=None):
         """An authority's response to the Children's Trust questionnaire."""
         response = self._response(part, "childrens_trust", None)
         year = part.collection.year
         last = self.cells.get((organisation.slug, year - 1), {})
         fresh = trust_answers(questionnaire_of(response), year, self.seed, organisation.slug)
+        if spoil:
+            spoil(fresh)
         self.desk.answer(response, fresh, last, answered)
         self.cells[organisation.slug, year] = response.cells
         return response
@@ -62,6 +64,7 @@ class Filling:
             figures=figures_of(entry.category, member.area.children, year, *names),
             last=last,
             rng=lot(*names, year, "answers"),
+            habit=lot(*names, "habit"),
             payer=_payer(member, kind),
         )
         return _with_gaps(answers_of(situation), lot(*names, year, "gaps"))

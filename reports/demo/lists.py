@@ -98,8 +98,8 @@ class Lists:
 
     def _end_some(self, listed, member):
         """In 2009 one service merges into another of its kind, and one stops for some time."""
-        last = listed[-6]
-        into = next((e for e in listed if e.category == last.category and e is not last), listed[0])
-        merge_entry(last, into, on=date(2009, 6, 30), by=member.cast.lead)
+        pairs = ((e, into) for e in reversed(listed[:-1]) for into in listed if e.category == into.category)
+        merged, into = next((e, into) for e, into in pairs if e is not into)
+        merge_entry(merged, into, on=date(2009, 6, 30), by=member.cast.lead)
         if len(listed) > 2 * CHANGING:
             edit_entry(listed[-8], {"status": EntryStatus.SUSPENDED}, by=member.cast.lead)

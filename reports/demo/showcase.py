@@ -8,7 +8,7 @@ from mapping.returns.models import PartKind
 from questionnaires.actions import Asked, delegate, note_opened, nudge, save_cells
 from questionnaires.queries import responses
 from reports.demo.days import moment, on
-from reports.demo.draw import lot
+from reports.demo.draw import decimal, lot
 from reports.demo.writing import Answered
 
 SLUG = "trafford"
@@ -25,7 +25,8 @@ def nobody_counted(fresh):
 
 def too_many_agency_staff(fresh):
     """An error: more agency staff than staff."""
-    fresh["SVC-E03"] = {"v": "95.00"}
+    staff = [float(stored["v"]) for cell, stored in fresh.items() if cell.endswith("|wte")]
+    fresh["SVC-E03"] = {"v": decimal(sum(staff) + 1.5)}
 
 
 def more_seen_than_known(fresh):
@@ -43,6 +44,11 @@ def many_requests(fresh):
     fresh["SVC-C10|passed|n"] = {"v": missing}
     for row in ("advice", "returned", "pending", "NK"):
         fresh[f"SVC-C10|{row}|n"] = {"v": 0}
+
+
+def four_meetings(fresh):
+    """What the director remembers otherwise."""
+    fresh["CTQB4"] = {"v": 4}
 
 
 def nothing_changed(fresh):
@@ -75,7 +81,7 @@ TASKS = {
     "Pupil referral unit": Task("AB", "", LATE),
     "Domestic violence outreach": Task("", INVITED, EARLY),
     "Virtual school for looked after children": Task("ABCDEFG", "", LATE),
-    "Supported lodgings": Task(""),
+    "Parenting programmes": Task(""),
     "Healthy weight programme": Task("A", "", LATE),
     "Traveller education service": Task(""),
     "Emergency duty team": Task("ABCDEF", "", MIDDLE),
@@ -96,10 +102,8 @@ class Showcase:
             task = TASKS.get(entry.name, DONE)
             answered = self._answered(member, task, rng)
             self.filling.service(member, entry, parts[PartKind.SERVICES], answered, spoil=task.spoil)
-        at = moment(date(2010, 1, 6), 14, 20)
-        self.filling.trust(
-            member.organisation, parts[PartKind.ORGANISATION], Answered(by=member.cast.lead, at=at, anew=True)
-        )
+        answered = Answered(by=member.cast.lead, at=moment(date(2010, 1, 6), 14, 20), anew=True)
+        self.filling.trust(member.organisation, parts[PartKind.ORGANISATION], answered, spoil=four_meetings)
 
     def _answered(self, member, task, rng):
         day = date(2010, 1, rng.randint(5, 7) if task.due == EARLY else rng.randint(8, 13))

@@ -14,6 +14,8 @@ from questionnaires.evaluation import EXPECTED, main_rows
 from questionnaires.models import Origin
 
 RADIOS_AT_MOST = 8  # more than these are a list to choose from
+NO_TOTAL = "–"  # nothing to add up yet
+MARKED_AT_MOST = 3  # a breakdown that does not add up says so below, no one cell of it is wrong
 INLINE_LETTERS = 64  # choices with no more letters than these stand side by side
 
 
@@ -73,6 +75,11 @@ class FieldView:
     described: str = ""
     column: str = ""
     short_label: str = ""
+
+    @property
+    def is_group(self):
+        """Whether it is several controls, which a legend names together."""
+        return self.widget in ("radios", "checkboxes", "lookups")
 
 
 @dataclass
@@ -287,16 +294,18 @@ def _problem_view(sheet, problem):
 
 
 def _row_problems(sheet, question, row):
-    """The problems of a question that are about one of its rows."""
+    """The problems of a question that are about one of its rows only."""
     return [
         _problem_view(sheet, problem)
         for problem in _problems_at(sheet, question)
-        if problem.cells and split_cell_id(problem.cells[0])[:2] == (question.key, row)
+        if {split_cell_id(cell)[:2] for cell in problem.cells} == {(question.key, row)}
     ]
 
 
 def _wrong_cells(sheet):
-    return {cell for problem in sheet.evaluation.problems if problem.severity == "hard" for cell in problem.cells}
+    """Cells to be marked as wrong: those of hard problems, where it is a few cells that do not agree."""
+    hard = (problem for problem in sheet.evaluation.problems if problem.severity == "hard")
+    return {cell for problem in hard if len(problem.cells) <= MARKED_AT_MOST for cell in problem.cells}
 
 
 def _explained_so_far(sheet):
@@ -482,6 +491,9 @@ def _fill_table(sheet, question, block):
     if in_own_column is not None and block.totals:
         block.last_year_total = _last_total(sheet, cell_id(code, "*", in_own_column.key))
     block.status = _breakdown_status(sheet, question)
+    if block.status:  # it says below the total what is amiss, as one types
+        said = f"_{question.breakdown.id}"
+        block.problems = [problem for problem in block.problems if not problem.id.endswith(said)]
     numeric = [column for column in question.columns if column.kind.is_numeric]
     blank = [cell.id for cell in sheet.evaluation.asked[code] if cell.field in numeric and cell.id not in sheet.answers]
     block.may_zero = sheet.can_edit and bool(blank) and question.rows_needed != "started" and not question.is_repeatable
@@ -496,7 +508,8 @@ def _add_words(question):
 
 
 def _head_of_last_year(question):
-    return "Last year" if len(question.columns) == 1 else f"{question.columns[0].label.split()[0]} last year"
+    column = _last_year_column(question)
+    return "WTE last year" if column.unit == "WTE" and len(question.columns) > 1 else "Last year"
 
 
 def _last_year_column(question):
@@ -504,9 +517,8 @@ def _last_year_column(question):
     numeric = [column for column in question.columns if column.kind.is_numeric]
     if question.last_year == "hidden" or not numeric:
         return None
-    if len(question.columns) == 1 or question.rows_from or len(numeric) == 1:
-        return numeric[0]
-    return None
+    is_last_alone = len(numeric) == 1 and numeric[0] is question.columns[-1]
+    return numeric[0] if is_last_alone or question.rows_from else None
 
 
 def _shown_rows(sheet, question):
@@ -571,7 +583,7 @@ def _totals(sheet, question):
     for column in question.columns:
         has_one = column.total or (breakdown and column is question.columns[-1])
         total = sheet.evaluation.totals.get(cell_id(question.key, "total", column.key)) if has_one else None
-        words = f"{total:,}" if total is not None else ("0" if has_one else "")
+        words = f"{total:,}" if total is not None else (NO_TOTAL if has_one else "")
         totals.append(
             Total(column.key, column.label, words, 2 if column.kind.name == "dec2" else 0, column.kind.is_numeric)
         )

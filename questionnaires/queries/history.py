@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from questionnaires.cells import split_cell_id
 from questionnaires.models import Origin, Revision
 from questionnaires.queries.blocks import Sheet, blocks_of
@@ -21,6 +23,7 @@ HOW = {
 class Change:
     """One cell that a save changed, in words; ``url`` leads to its field."""
 
+    at: object
     code: str
     label: str
     before: str
@@ -31,9 +34,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One save: who, when, and its changes as far as the reader sees them."""
+    """What somebody changed on one day without anybody else in between, as far as the reader sees it."""
 
-    number: int
     by: object
     at: object
     changes: list
@@ -46,17 +48,24 @@ def revisions_of(opened):
 
 
 def entries_of(opened, revisions, *, section="", question=""):
-    """Revisions as Entries; those that changed nothing the reader sees, or asked for, are left out."""
+    """Revisions (latest first) as Entries; those that changed nothing the reader sees, or asked for, are left out."""
     entries = []
     for revision in revisions:
         changes = [
-            _change(opened, cell, pair)
+            _change(opened, revision.at, cell, pair)
             for cell, pair in revision.changed.items()
             if _is_wanted(opened, cell, section, question)
         ]
-        if changes:
-            entries.append(Entry(revision.number, revision.by, revision.at, changes))
+        if changes and entries and _continues(entries[-1], revision):
+            entries[-1].changes.extend(changes)
+        elif changes:
+            entries.append(Entry(revision.by, revision.at, changes))
     return entries
+
+
+def _continues(entry, revision):
+    days = [timezone.localtime(moment).date() for moment in (entry.at, revision.at)]
+    return entry.by == revision.by and days[0] == days[1]
 
 
 def _is_wanted(opened, cell, section, question):
@@ -67,7 +76,7 @@ def _is_wanted(opened, cell, section, question):
     return question in ("", code) and section in ("", asked.section)
 
 
-def _change(opened, cell, pair):
+def _change(opened, at, cell, pair):
     code, row, column = split_cell_id(cell)
     question = opened.questionnaire.question(code)
     answer_field = question.field_of(column) or question
@@ -76,6 +85,7 @@ def _change(opened, cell, pair):
     row_name = found.name if found else f"Row {row.removeprefix('r')}" if row else ""
     parts = [question.name, row_name, answer_field.name if answer_field is not question else ""]
     return Change(
+        at=at,
         code=question.code,
         label=", ".join(part for part in parts if part),
         before=before or "blank",

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from accounts.models import OrganisationKind, PostcodeArea
 from mapping.core import clock
 from mapping.returns.classification import classification
-from mapping.returns.models import EntryStatus, ServiceEntry
+from mapping.returns.models import ServiceEntry
 from questionnaires.definition import Dates, load, worded
 from questionnaires.evaluation import Context, Peer
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
@@ -134,7 +134,7 @@ def fields_of(entry):
         "category": entry.category,
         "category_last_year": entry.carried_from.category if entry.carried_from_id else "",
         "sector": entry.sector,
-        "provider": key_of(entry.provider) if entry.provider else entry.provider_name,
+        "provider": _provider_of(entry),
         "provider_sector": _sector_of(entry.provider, entry.organisation_id) if entry.provider else "",
         "organisation": key_of(entry.organisation),
         "lead_organisation": key_of(entry.lead_organisation) if entry.lead_organisation else "",
@@ -166,11 +166,13 @@ def _sector_of(provider, organisation_id):
 def peers_of(entry):
     """The other services on the same list, as far as rules compare with them."""
     others = ServiceEntry.objects.filter(annual_return=entry.annual_return_id).exclude(pk=entry.pk)
-    rows = others.values_list("pk", "name", "provider", "status")
-    gone = {EntryStatus.CLOSED, EntryStatus.MERGED}
-    return [
-        Peer(str(pk), name, str(provider or ""), status not in gone) for pk, name, provider, status in rows
-    ]
+    rows = others.select_related("provider").only("name", "status", "provider_name", "provider__code", "provider__slug")
+    return [Peer(str(other.pk), other.name, _provider_of(other), not other.is_gone) for other in rows]
+
+
+def _provider_of(entry):
+    """Who provides a service: the key of an organisation of the register, or a name outside it."""
+    return key_of(entry.provider) if entry.provider else entry.provider_name
 
 
 def explanations_of(response):

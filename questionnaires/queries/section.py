@@ -112,6 +112,7 @@ class SectionPage:
     rows: list = field(default_factory=list)
     registers: dict = field(default_factory=dict)
     is_gone: bool = False
+    not_taken: list = field(default_factory=list)
 
     @property
     def response(self):
@@ -158,6 +159,7 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
     state = own.sections[section.key]
     left, target = _left(sheet, own, state)
     return SectionPage(
+        not_taken=list(sheet.invalid),
         opened=opened,
         section=section,
         blocks=blocks,

@@ -41,6 +41,7 @@ def delegate(request, organisation, collection):
             return redirect(done)
     asked = delegations_of(annual_return, request.user, wanted.present)
     context = {
+        "organisation": organisation,
         "form": form,
         "wanted": wanted,
         "asked": asked,
@@ -164,7 +165,8 @@ def hand_over(request, organisation, collection, delegation):
         else:
             messages.success(request, f"{given.person} is asked to answer {found.response} instead of {found.person}.")
             return redirect(_back(found))
-    return render(request, "questionnaires/hand_over.html", {"form": form, "delegation": found, "back": _back(found)})
+    context = {"organisation": organisation, "form": form, "delegation": found, "back": _back(found)}
+    return render(request, "questionnaires/hand_over.html", context)
 
 
 def _back(delegation):

@@ -34,7 +34,7 @@ def response(request, organisation, collection, response):
 def full(request, organisation, collection, response):
     """All answers that the reader may see, to read and print."""
     here = open_or_404(request, organisation, collection, response)
-    context = {"here": here, "whole": whole_of(here), "crumbs": crumbs_of(here)[:-1]}
+    context = {"organisation": organisation, "here": here, "whole": whole_of(here), "crumbs": crumbs_of(here)[:-1]}
     return render(request, "questionnaires/full.html", context)
 
 
@@ -45,6 +45,7 @@ def history(request, organisation, collection, response):
     section, question = request.GET.get("section", ""), request.GET.get("question", "")
     entries = entries_of(here, revisions_of(here), section=section, question=question)
     context = {
+        "organisation": organisation,
         "here": here,
         "entries": Paginator(entries, REVISIONS_A_PAGE).get_page(request.GET.get("page")),
         "section": here.section(section),
@@ -60,6 +61,7 @@ def organisation(request, organisation, collection):
     """The questionnaires that the organisation answers about itself."""
     annual_return = _return_or_404(request, organisation, collection)
     context = {
+        "organisation": organisation,
         "annual_return": annual_return,
         "lines": questionnaires_of(annual_return, request.user),
         "may_delegate": may(request.user, Permission.RETURN_DELEGATE, organisation),

@@ -159,6 +159,7 @@ def _top(request, page):
 def _page(request, page):
     here = page.opened
     context = {
+        "organisation": here.response.organisation,
         "page": page,
         "rendered": _rendered(page),
         "top": mark_safe(_top(request, page)),  # noqa: S308 - rendered by a template of ours
@@ -192,7 +193,7 @@ def _state(request, page):
                 "components/section_list.html",
                 {"sections": page.list, "links": links_of(page.opened, page.section)},
             ),
-            "problems": len(page.problems),
+            "not_taken": page.not_taken,
         }
     )
 

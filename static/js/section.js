@@ -12,6 +12,7 @@ if (form) keepSaved();
 
 function keepSaved() {
   const dirty = new Map(); // name of a field -> the version that the page showed when it was changed
+  let notTaken = new Map(); // fields whose text cannot be kept: sent again each time, so that their message stays
   let version = Number(form.dataset.version);
   let timer = null;
   let sending = false;
@@ -61,7 +62,7 @@ function keepSaved() {
     clearTimeout(timer);
     if (sending || (!dirty.size && !button)) return;
     sending = true;
-    const names = new Map(dirty);
+    const names = new Map([...notTaken, ...dirty]);
     const data = payload(names);
     const asked = button;
     dirty.clear();
@@ -76,7 +77,9 @@ function keepSaved() {
       });
       if (response.status === 409) return refused(names, (await response.json()).refused);
       if (!response.ok) throw new Error(response.type === "opaqueredirect" ? "signed out" : String(response.status));
-      show(await response.json(), asked);
+      const answer = await response.json();
+      notTaken = new Map(answer.not_taken.map((name) => [name, names.get(name) ?? version]));
+      show(answer, asked);
       failures = 0;
       lastSaved = new Date();
     } catch (error) {
@@ -215,8 +218,7 @@ function keepSaved() {
     while (next) {
       const gone = next;
       next = next.nextSibling;
-      if (!gone.contains?.(document.activeElement) || gone === document.activeElement) gone.remove();
-      else gone.remove();
+      gone.remove();
     }
   }
 
@@ -243,6 +245,9 @@ function keepSaved() {
     }
   });
 
+  // A value typed again as it was is no change to the browser, but somebody wrote it.
+  form.addEventListener("focusout", (event) => event.target.name && dirty.has(cellOf(event.target.name)) && later(SOON));
+
   form.addEventListener("submit", (event) => {
     const pressed = event.submitter;
     if (pressed?.name === "go" && pressed.value !== "here") {
@@ -258,19 +263,19 @@ function keepSaved() {
   });
 
   function markTable(pressed) {
-    for (const field of pressed.closest(".question").querySelectorAll("table " + "input[name]")) changed(field, SOON);
+    for (const field of pressed.closest(".question").querySelectorAll("table input[name]")) changed(field, SOON);
   }
 
   let leaving = false;
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && (dirty.size || sending)) event.preventDefault();
+    if (!leaving && (dirty.size || notTaken.size || sending)) event.preventDefault();
   });
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
   window.addEventListener("online", () => later(0));
 
   // What others save shows up by itself while the page is looked at.
   setInterval(async () => {
-    if (document.visibilityState !== "visible" || sending || dirty.size || failures) return;
+    if (document.visibilityState !== "visible" || sending || dirty.size || notTaken.size || failures) return;
     sending = true;
     try {
       const address = new URL(location.href);

@@ -49,6 +49,7 @@ def check(request, organisation, collection):
         "organisation": organisation,
         "crumbs": crumbs(annual_return),
         "parts": [_part_row(part, is_lead) for part in parts],
+        "sent_back": reads.sent_back(annual_return, parts, request.user),
         "closed_because": _why_all_closed(parts),
         "is_lead": is_lead,
         **_listed(request, lines),
@@ -70,7 +71,7 @@ def _part_row(part, is_lead):
             "What your director will see" if is_lead else "See it so far",
         )
         if is_lead and reads.is_ready(part):
-            url, action = page("reports:submit", part.annual_return, kind=part.kind), "Submit"
+            url, action = page("reports:submit", part.annual_return, kind=part.kind), "Submit it"
         return {"part": part, "left": words, "url": url, "action": action}
     is_waiting = part.decision == Decision.SUBMITTED and not is_lead
     return {
@@ -152,7 +153,7 @@ def submit(request, organisation, collection, kind):
                 if names
                 else "Invite your director: nobody is there yet to sign it off."
             )
-            messages.success(request, f"{part.get_kind_display()} has gone for sign-off. {told}")
+            messages.success(request, f"The {kind.label.lower()} part has gone for sign-off. {told}")
         return redirect(page("reports:submit", part.annual_return, kind=kind))
     events = reads.events_of(part, request.user)
     context = {
@@ -221,14 +222,14 @@ def sign_off(request, organisation, collection, kind):
 
 
 def _decide(request, part, form):
-    note, name = form.cleaned_data["note"], part.get_kind_display()
+    note, name = form.cleaned_data["note"], f"the {part.get_kind_display().lower()} part"
     try:
         if form.cleaned_data["decision"] == DecisionForm.SIGN_OFF:
             actions.sign_off(part, by=request.user, note=note)
-            words = f"You have signed off {name.lower()}. {form.to} has been told; you get a confirmation by mail."
+            words = f"You have signed off {name}. {form.to} has been told; you get a confirmation by mail."
         else:
             actions.send_back(part, by=request.user, note=note)
-            words = f"{name} has gone back. {form.to} has been told and can change the answers."
+            words = f"{name.capitalize()} has gone back. {form.to} has been told and can change the answers."
     except WrongStatus as problem:
         messages.error(request, f"Your decision was not taken. {_overtaken(request, part) or problem}")
     else:
@@ -294,13 +295,8 @@ def decline(request, organisation, collection):
     """Take no part this year, or after all."""
     annual_return = return_or_404(request, organisation, collection)
     form = DeclineForm(_posted(request))
-    if request.method == "POST":
-        if annual_return.is_declined:
-            actions.join_again(annual_return, by=request.user)
-            messages.success(request, f"{organisation.name} takes part in {collection} again.")
-            return redirect(page("returns:overview_of", annual_return))
-        if form.is_valid():
-            return _decline(request, annual_return, form.cleaned_data["reason"])
+    if request.method == "POST" and (annual_return.is_declined or form.is_valid()):
+        return _decline_or_join(request, annual_return, form)
     context = {
         "annual_return": annual_return,
         "organisation": organisation,
@@ -310,13 +306,17 @@ def decline(request, organisation, collection):
     return render(request, "reports/decisions/decline.html", context)
 
 
-def _decline(request, annual_return, reason):
+def _decline_or_join(request, annual_return, form):
+    """Whichever of the two the return is not yet."""
     try:
-        actions.decline(annual_return, by=request.user, reason=reason)
+        if annual_return.is_declined:
+            actions.join_again(annual_return, by=request.user)
+            words = f"{annual_return.organisation.name} takes part in {annual_return.collection} again."
+        else:
+            actions.decline(annual_return, by=request.user, reason=form.cleaned_data["reason"])
+            words = "It is noted that you take no part. You can take this back on the same page."
     except WrongStatus as problem:
         messages.error(request, f"Nothing has changed. {problem}")
     else:
-        messages.success(
-            request, "It is noted that you take no part. You can take this back on the same page."
-        )
+        messages.success(request, words)
     return redirect(page("reports:decline", annual_return))

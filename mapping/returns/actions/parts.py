@@ -127,7 +127,7 @@ def _refuse_locked(part):
 @transaction.atomic
 def decline(annual_return, *, by, reason):
     """The organisation does not take part this year; it stays in the base of every response rate."""
-    annual_return = AnnualReturn.objects.select_for_update().get(pk=annual_return.pk)
+    annual_return = _held_before_publication(annual_return)
     if annual_return.parts.exclude(decision__in=["open", "sent_back"]).exists():
         raise WrongStatus("A part has been submitted already. Ask the helpdesk if you want to take it back.")
     annual_return.declined_at, annual_return.declined_reason = clock.now(), reason
@@ -139,11 +139,19 @@ def decline(annual_return, *, by, reason):
 @transaction.atomic
 def join_again(annual_return, *, by):
     """Take a refusal back."""
-    annual_return = AnnualReturn.objects.select_for_update().get(pk=annual_return.pk)
+    annual_return = _held_before_publication(annual_return)
     annual_return.declined_at, annual_return.declined_reason = None, ""
     annual_return.save(update_fields=["declined_at", "declined_reason"])
     record_event(annual_return, ReturnEvent.Kind.JOINED_AGAIN, by=by)
     return annual_return
+
+
+def _held_before_publication(annual_return):
+    """The return, held; whether somebody takes part no longer changes once the figures are published."""
+    held = AnnualReturn.objects.select_for_update().get(pk=annual_return.pk)
+    if held.collection.phase == Phase.PUBLISHED:
+        raise WrongStatus("The figures of this collection are published.")
+    return held
 
 
 @transaction.atomic

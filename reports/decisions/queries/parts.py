@@ -46,6 +46,17 @@ def last_submission(events):
     return next((event for event in events if event.kind == ReturnEvent.Kind.SUBMITTED), None)
 
 
+def sent_back(annual_return, parts, user):
+    """Of each part that is sent back or reopened, the event that did it, with the note on what to change."""
+    waiting = {part.pk for part in parts if part.decision == Decision.SENT_BACK}
+    kinds = (ReturnEvent.Kind.SENT_BACK, ReturnEvent.Kind.REOPENED)
+    events = ReturnEvent.objects.visible_to(user).filter(annual_return=annual_return, kind__in=kinds)
+    newest = {
+        event.part_id: event for event in events.select_related("by", "part").order_by("recorded_at", "pk")
+    }
+    return [event for part, event in newest.items() if part in waiting]
+
+
 @dataclass(frozen=True)
 class Directors:
     """Who may sign off, and who has been named but not been confirmed by the helpdesk yet."""

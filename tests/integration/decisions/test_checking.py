@@ -296,7 +296,8 @@ def test_sent_back_part_shows_that(check, director, this_year):
     with tenancy.scope(this_year.organisation):
         actions.send_back(this_year.part(), by=director, note="Count again.")
 
-    assert "Sent back" in shown(check())
+    page = shown(check())
+    assert "Services: sent back with this note “Count again.” Helen Marsden, 14 January 2010" in page
 
 
 # -- Speed ------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_sign_off_is_told_to_leads_and_confirmed(client, lead, director, submitt
     )
 
     assert submitted.part().decision == "signed_off"
-    assert "You have signed off services. Ruth Ashworth has been told" in shown(response)
+    assert "You have signed off the services part. Ruth Ashworth has been told" in shown(response)
     told = "Trafford: the services part of 2009/10 is signed off"
     assert subjects_of(lead) == [told]
     assert subjects_of(deputy) == [told]
@@ -136,7 +136,7 @@ def test_sending_back_opens_the_answers_and_quotes_the_note(client, lead, direct
 
     assert submitted.part().decision == "sent_back"
     assert submitted.part().takes_answers
-    assert "Services has gone back." in shown(response)
+    assert "The services part has gone back." in shown(response)
     assert subjects_of(lead) == ["Trafford: the services part of 2009/10 was sent back"]
     with tenancy.scope(submitted.organisation):
         message = Message.objects.get(recipient=lead)

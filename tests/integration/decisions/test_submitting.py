@@ -322,3 +322,19 @@ def test_no_declining_once_a_part_is_submitted(client, lead, this_year):
 
     assert "A part has been submitted already." in response.content.decode()
     assert not is_declined(this_year)
+
+
+@pytest.mark.parametrize("was_declined", [False, True])
+def test_taking_part_does_not_change_after_publication(client, lead, this_year, at, was_declined):
+    if was_declined:
+        with tenancy.scope(this_year.organisation):
+            actions.decline(this_year.annual_return, by=lead, reason="No staff.")
+    publish(this_year, date(2010, 5, 1))
+    at(date(2010, 5, 2))
+
+    response = sign_in(client, lead).post(
+        this_year.url("decline"), {"reason": "No staff.", "is_agreed": "on"}, follow=True
+    )
+
+    assert "Nothing has changed. The figures of this collection are published." in response.content.decode()
+    assert is_declined(this_year) == was_declined

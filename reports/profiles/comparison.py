@@ -16,7 +16,13 @@ from reports.suppression import SMALLEST_BASE, is_small
 from reports.wording import share_of
 
 FEWEST_AUTHORITIES = 5
+FEWEST_SERVICES, FEWEST_CHILDREN = 10, 1000
 NONE = Amount()
+
+
+def is_little(services, children):
+    """Whether services or resident children (None if not known) are too few for rates."""
+    return services < FEWEST_SERVICES or (children is not None and children < FEWEST_CHILDREN)
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,14 @@ class Comparison:
 
     def rates(self, indicator, codes):
         """The rates of those of some authorities that have one and may show it, ascending."""
-        ratios = (self._ratio(indicator, "authority", code) for code in codes)
+        ratios = (
+            self._ratio(indicator, "authority", code) for code in codes if not self._has_little_data(code)
+        )
         return sorted(ratio.value for ratio in ratios if ratio and ratio.can_be_shown)
+
+    def _has_little_data(self, code):
+        services = self.amount("services", "", "authority", code)
+        return is_little(services.value, services.base)
 
     def medians(self, indicator):
         """(region's, England's) median rate as Values."""
@@ -128,12 +140,12 @@ class Comparison:
 
     def median_numbers(self, measure):
         """(region's, England's) median of a number of the authorities, as Values."""
-        return tuple(
-            median_of(
-                sorted(filter(None.__ne__, (self._number("authority", code)(measure) for code in codes)))
-            )
-            for codes in self._circles
-        )
+        return tuple(median_of(self._numbers(measure, codes)) for codes in self._circles)
+
+    def _numbers(self, measure, codes):
+        """A number of those of some authorities that have one."""
+        numbers = (self._number("authority", code)(measure) for code in codes)
+        return [number for number in numbers if number is not None]
 
     @property
     def _circles(self):

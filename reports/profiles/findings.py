@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from reports.funnel import binomial_limits, poisson_limits, standing
 from reports.profiles.document import Finding
-from reports.profiles.figures import NO, PERCENT, YES, Lacking
+from reports.profiles.figures import NO, PERCENT, YES, Lacking, Value
 from reports.profiles.sections.shared import DECIMALS, shown
 from reports.wording import compared_in_words, figure, percent, points, rounded, sentence
 
@@ -96,13 +96,14 @@ def distance(funnel):
 
 def limit_finding(key_figure, place):
     own = shown(key_figure.figures.own, key_figure.form)
-    england = shown(key_figure.figures.england, key_figure.form)
+    # The limits are those around all authorities together, so the finding compares with them, not with the median.
+    england = shown(Value(key_figure.funnel.england, ""), key_figure.form)
     plain = [f"This is {place} than chance explains."]
     if key_figure.figures.last_year.is_shown and key_figure.is_comparable:
         plain.append(f"Last year it was {shown(key_figure.figures.last_year, key_figure.form)}.")
     plain.append(key_figure.consists_of)
     return Finding(
-        f"{key_figure.name}: {own}, against {england} in England.",
+        f"{key_figure.name}: {own}, against {england} in all of England together.",
         " ".join(filter(None, plain)),
         key_figure.section,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mapping.returns.classification import classification
-from reports.profiles.comparison import ratio_of
+from reports.profiles.comparison import is_little, ratio_of
 from reports.profiles.figures import (
     NO_RETURN,
     NOT_ASKED,
@@ -20,7 +20,6 @@ from reports.profiles.protection import NOTHING
 from reports.suppression import SMALLEST_BASE
 from reports.wording import counted, figure, rounded, sentence
 
-FEWEST_SERVICES, FEWEST_CHILDREN = 10, 1000
 COMPLETE_PERCENT = 90  # returns less complete are not compared with each other
 
 
@@ -93,9 +92,8 @@ WITH_LIMITS = ("W04", "A06i", "A07i", "A08i")
 
 
 def has_little_data(sources):
-    """Whether services or children are too few for rates (design of reports, 10)."""
-    few_children = sources.children is not None and sources.children < FEWEST_CHILDREN
-    return len(sources.year.services) < FEWEST_SERVICES or few_children
+    """Whether services or children are too few for rates and charts."""
+    return is_little(len(sources.year.services), sources.children)
 
 
 def key_figures(sources, protection):

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from mapping.returns.models import PartKind
+from mapping.returns.workflow import Decision
 from reports.profiles import service_figures as services
 from reports.profiles.figures import (
     NO_RETURN,
@@ -29,6 +30,17 @@ DEMONSTRATION = (
     "Names of authorities, regions and child populations are real."
 )
 QUESTIONNAIRES = {PartKind.SERVICES: "service", PartKind.ORGANISATION: "childrens_trust"}
+SECTIONS = {
+    ("services",): "sections 2 to 4",
+    ("organisation",): "section 5",
+    ("organisation", "services"): "sections 2 to 5",
+}
+STANDING = {
+    "open": "It has not been submitted.",
+    "submitted": "It has been submitted and waits for the director.",
+    "sent_back": "The director has sent it back.",
+    "signed_off": "Its answers do not say it.",
+}
 MANY_NOT_KNOWN_PERCENT = 10  # a breakdown with more not known is named as a weakness
 NOT_NUMBERS = ("NK", "NC")
 
@@ -126,7 +138,7 @@ def _state(part, signed, responses, owed, complete):
     """Complete or not, and the share of questions that were owed and answered (R06)."""
     words = "Complete" if owed and owed == complete else f"{figure(complete)} of {figure(owed)} complete"
     if not signed:
-        words = f"{part.decision}; {words[:1].lower()}{words[1:]}"
+        words = f"{Decision(part.decision).label}; {words[:1].lower()}{words[1:]}"
     if not responses:
         return words
     answered = sum(fact.number for fact in responses) / max(owed, len(responses))
@@ -153,10 +165,14 @@ def _why(sources, part):
     standing = next((one for one in sources.parts if one.kind == part), None)
     if standing is None:
         return "There is no return for this collection."
-    decision = standing.decision[:1].lower() + standing.decision[1:]
     if sources.is_draft:
-        return f"Nothing has been answered yet. The part is {decision}."
-    return f"That part of the return has not been signed off. It is {decision}."
+        return "Nothing has been answered yet."
+    first = (
+        "That part of the return is signed off."
+        if part in sources.year.signed_off
+        else "That part of the return is not signed off."
+    )
+    return f"{first} {STANDING[standing.decision]}"
 
 
 def _lacking(sources, part, *, lead, would_be, known=()):
@@ -237,12 +253,7 @@ def _own_line(sources):
     if not missing:
         return Expected(name, "Signed off", "Nothing", "Nothing")
     names = {"services": "Services, staff, children", "organisation": "Children’s Trust answers"}
-    changes = (
-        "Figures may change"
-        if sources.is_draft
-        else "No figures in sections "
-        + ("2 to 5" if len(missing) == 2 else "2 to 4" if missing == ["services"] else "5")
-    )
+    changes = "Figures may change" if sources.is_draft else f"No figures in {SECTIONS[tuple(missing)]}"
     return Expected(name, "Not signed off", " and ".join(names[kind] for kind in missing), changes)
 
 

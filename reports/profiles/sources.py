@@ -45,7 +45,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class PartState:
-    """A part of the return as it stands: responses owed and complete, and its decision in words."""
+    """A part of the return as it stands: responses owed and complete, and what was decided."""
 
     kind: str
     owed: int
@@ -181,10 +181,10 @@ def _services_by_collection(authority, collections):
 
 def _provider(authority, entry):
     if entry.provider:
-        return entry.provider.full_name
+        return entry.provider.name
     if entry.provider_name:
         return entry.provider_name
-    return authority.full_name if entry.sector == OWN_SECTOR else entry.get_sector_display() or "not stated"
+    return authority.name if entry.sector == OWN_SECTOR else entry.get_sector_display() or "not stated"
 
 
 def _sign_offs(authority, collections, moment):
@@ -212,7 +212,7 @@ def _parts(authority, collection):
 
 
 def _part_state(part):
-    return PartState(part.kind, part.listed, part.complete, part.get_decision_display())
+    return PartState(part.kind, part.listed, part.complete, part.decision)
 
 
 def _current_facts(parts, moment):

@@ -118,7 +118,8 @@ def _others(sources):
 def _families(sources):
     """Children, young people and families as members: any of the options but the no."""
     without = sources.year.statement("board_families", "no")
-    own = {"no": YES, "yes": NO, "": BLANK}.get(without, ASKED_NOT)
+    is_blank = ("board_families", "") in sources.year.statements
+    own = {"no": YES, "yes": NO}.get(without, BLANK if is_blank else ASKED_NOT)
     shares = [
         Value(100 - share.number, "") if share.is_shown else share
         for share in sources.comparison.answers("board_families", "no")

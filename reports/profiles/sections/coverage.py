@@ -130,7 +130,8 @@ def method_notes(figures):
             "Comparison",
             "Single rates are compared with the median authority, parts of a whole with all "
             "authorities together, "
-            "because medians do not add up. No region of fewer than five returns is compared.",
+            "because medians do not add up. Authorities with fewer than ten services or 1,000 "
+            "children are in no median. No region of fewer than five returns is compared.",
         ),
         (
             "Rounding",

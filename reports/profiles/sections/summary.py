@@ -238,9 +238,10 @@ def reading_notes(figures):
 def not_compared(figures):
     """Which key figures cannot be compared with last year, and which partners are missing."""
     parts = []
-    breaks = [k.name.lower() for k in figures.key_figures if not k.is_comparable]
+    breaks = [k.name.lower() for k in figures.key_figures if not k.is_comparable and k.figures.last_year.is_shown]
     if breaks:
-        parts.append(f"{sentence(listed(breaks))} with last year: the two returns do not count the same.")
+        which = "Key figures" if len(breaks) == len(figures.key_figures) else sentence(listed(breaks))
+        parts.append(f"{which} with last year: a return is not complete, or the two count differently.")
     absent = len(missing_partners(figures))
     if absent:
         parts.append(

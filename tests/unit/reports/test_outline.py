@@ -35,7 +35,7 @@ def texts(item):
 
 def test_findings_go_from_chance_to_ended_to_changed_to_answers():
     assert bolds(sample.full()) == [
-        "Seen within 13 weeks: 79%, against 85% in England.",
+        "Seen within 13 weeks: 79%, against 85% in all of England together.",
         "Joint commissioning has ended: Youth offending.",
         "Services mapped rose by 6%, from 24.2 to 25.7.",
         "Vacancy rate rose from 8% to 10%, by 2 points.",

@@ -93,7 +93,7 @@ def _with_partners(authority, story, area):
     if story["nhs"] == "none":
         return
     for partner in _partners(area):
-        past = {2007: "signed_off", 2008: "signed_off"}
+        past = {2008: "signed_off"}
         yield Member(partner, area, past, story["nhs"], services=99)
 
 

@@ -52,7 +52,8 @@ def _page_of(delegations):
     place = {"organisation": response.organisation.slug, "collection": response.part.collection}
     if delegations[0].section:
         return reverse(
-            "questionnaires:section", kwargs={**place, "response": response.pk, "section": delegations[0].section}
+            "questionnaires:section",
+            kwargs={**place, "response": response.pk, "section": delegations[0].section},
         )
     return reverse("questionnaires:response", kwargs={**place, "response": response.pk})
 

@@ -79,7 +79,11 @@ def _sent_cells(data, questionnaire, section):
         code, row, column = split_cell_id(name)
         if code in own:
             cell = questionnaire.cell(code, row, column)
-            if cell is not None and cell.id == name and (cell.row in _fixed(cell) or NEW_ROW.fullmatch(cell.row)):
+            if (
+                cell is not None
+                and cell.id == name
+                and (cell.row in _fixed(cell) or NEW_ROW.fullmatch(cell.row))
+            ):
                 yield cell
 
 
@@ -163,7 +167,9 @@ def _follow_button(posted, data, section, response):
     """What a button asks for beside saving: confirm, add or remove a row, put 0 in every empty cell."""
     for question in section.questions:
         if data.get("confirm") in (question.key, "*"):
-            posted.confirmed += tuple(cell for cell in response.cells if split_cell_id(cell)[0] == question.key)
+            posted.confirmed += tuple(
+                cell for cell in response.cells if split_cell_id(cell)[0] == question.key
+            )
         if data.get("add") == question.key:
             _add_row(posted, question, data, response)
         if data.get("zero") == question.key:
@@ -177,7 +183,11 @@ def _add_row(posted, question, data, response):
     """Show another row: the one chosen from the list, or the next of rows that repeat."""
     chosen = data.get(f"add-row:{question.key}", "")
     if question.is_repeatable:
-        used = {**response.cells, **posted.cells, **{cell_id(q, r, "x"): 1 for q, r, _ in map(split_cell_id, posted.rows)}}
+        used = {
+            **response.cells,
+            **posted.cells,
+            **{cell_id(q, r, "x"): 1 for q, r, _ in map(split_cell_id, posted.rows)},
+        }
         numbers = [int(key[1:]) for key in repeated_rows(question, used) if key[1:].isdigit()]
         chosen = f"r{max(numbers, default=0) + 1}"
     if question.row(chosen) or question.is_repeatable:
@@ -199,7 +209,6 @@ def _put_zeros(posted, question, response):
             posted.cells[cell] = answer_field.kind.stored(answer_field.kind.parse("0", answer_field))
 
 
-
 class DelegateForm(forms.Form):
     """Who is asked, for which sections, until when."""
 
@@ -211,7 +220,10 @@ class DelegateForm(forms.Form):
         widget=forms.EmailInput(attrs={"class": "width-30"}),
     )
     name = forms.CharField(
-        label="Their name", required=False, max_length=150, widget=forms.TextInput(attrs={"class": "width-30"})
+        label="Their name",
+        required=False,
+        max_length=150,
+        widget=forms.TextInput(attrs={"class": "width-30"}),
     )
     sections = forms.MultipleChoiceField(
         label="Which sections?",
@@ -228,14 +240,19 @@ class DelegateForm(forms.Form):
         error_messages={"invalid": "That is not a date. Write it as 5 February 2010."},
     )
     note = forms.CharField(
-        label="A word to go with it", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label="A word to go with it",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args, people, sections=(), latest, **kwargs):
         """people: users who may be asked; sections: of the questionnaire; latest: the last day of data entry."""
         super().__init__(*args, **kwargs)
         self.people, self.latest = {str(person.pk): person for person in people}, latest
-        self.fields["person"].choices = [("", "Choose a colleague")] + [(pk, str(p)) for pk, p in self.people.items()]
+        self.fields["person"].choices = [("", "Choose a colleague")] + [
+            (pk, str(p)) for pk, p in self.people.items()
+        ]
         if sections:
             self.fields["sections"].choices = [(s.key, f"{s.key} {s.title}") for s in sections]
         else:
@@ -244,7 +261,9 @@ class DelegateForm(forms.Form):
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
         if due_on and due_on > self.latest:
-            raise forms.ValidationError(f"Data entry closes on {self.latest:%-d %B %Y}. Choose an earlier day.")
+            raise forms.ValidationError(
+                f"Data entry closes on {self.latest:%-d %B %Y}. Choose an earlier day."
+            )
         if due_on and due_on < clock.today():
             raise forms.ValidationError("That day has passed.")
         return due_on

@@ -143,7 +143,9 @@ class Explanation(models.Model):
     response = models.ForeignKey(Response, models.CASCADE, related_name="explanations")
     rule = models.CharField(max_length=40)
     cell = models.CharField(max_length=120)
-    given_for = models.TextField(blank=True, help_text="The values that it explains, as evaluation words them.")
+    given_for = models.TextField(
+        blank=True, help_text="The values that it explains, as evaluation words them."
+    )
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(help_text="Time of the exercise.")

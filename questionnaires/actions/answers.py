@@ -14,7 +14,7 @@ from questionnaires.cells import cell_id, split_cell_id
 from questionnaires.definition import next_row
 from questionnaires.evaluation import Evaluation, carried_forward, evaluate
 from questionnaires.models import Explanation, Origin, Response, Revision
-from questionnaires.queries.responses import (
+from questionnaires.queries.reading import (
     context_of,
     explanations_in_full,
     last_year_of,
@@ -106,7 +106,10 @@ def _from_listing(entry, questionnaire):
     if entry is None or not entry.listing:
         return {}
     known = {**entry.listing, "name": entry.name if entry.listing.get("postcode") else ""}
-    read = {cell: _read(questionnaire.cell(*split_cell_id(cell)), known.get(name)) for name, cell in LISTING.items()}
+    read = {
+        cell: _read(questionnaire.cell(*split_cell_id(cell)), known.get(name))
+        for name, cell in LISTING.items()
+    }
     return {cell: stored for cell, stored in read.items() if stored}
 
 
@@ -135,9 +138,7 @@ def save_cells(response, cells, *, seen_version, by, origin=Origin.TYPED, reason
     reasons: (rule, cell id) -> why an unusual answer is right; "" takes a reason back.
     Raises WrongStatus while the part takes no answers.
     """
-    saved = merge_cells(
-        response, cells, seen_version=seen_version, by=by, origin=origin, reasons=reasons
-    )
+    saved = merge_cells(response, cells, seen_version=seen_version, by=by, origin=origin, reasons=reasons)
     if saved.clashes:
         raise StaleAnswers(saved.clashes)
     return saved.response, saved.evaluation
@@ -244,7 +245,11 @@ def _beside_new_rows(response, cells, seen_version, *, by):
     since = list(response.revisions.filter(number__gt=seen_version).order_by("-number"))
     for code, row in sorted({split_cell_id(cell)[:2] for cell, stored in cells.items() if stored}):
         question = questionnaire.questions[code]
-        if question.is_repeatable and question.row(row) is None and _is_new_row(response, code, row, since, by):
+        if (
+            question.is_repeatable
+            and question.row(row) is None
+            and _is_new_row(response, code, row, since, by)
+        ):
             free = next_row(question, {**response.cells, **moved})
             for cell in [c for c in moved if split_cell_id(c)[:2] == (code, row)]:
                 moved[cell_id(code, free, split_cell_id(cell)[2])] = moved.pop(cell)

@@ -1,6 +1,6 @@
 """What it takes to show, evaluate and save responses, read in as few statements as possible."""
 
-from questionnaires.queries.responses import (
+from questionnaires.queries.reading import (
     context_of,
     definition_of,
     explanations_in_full,

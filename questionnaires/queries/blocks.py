@@ -238,7 +238,8 @@ def _block(sheet, question):
         hint=question.help,
         history_url=f"{sheet.history_url}?question={question.key}" if sheet.history_url else "",
         can_edit=sheet.can_edit,
-        is_carried=sheet.can_edit and any(_is_carried(sheet, cell.id) for cell in sheet.evaluation.asked[question.key]),
+        is_carried=sheet.can_edit
+        and any(_is_carried(sheet, cell.id) for cell in sheet.evaluation.asked[question.key]),
     )
     block.problems = [_problem_view(sheet, problem) for problem in _problems_at(sheet, question)]
     FILL[block.kind](sheet, question, block)
@@ -277,7 +278,9 @@ def _home(sheet, problem):
 
 def _problem_view(sheet, problem):
     place = html_id(problem.cells[0] if problem.cells else problem.question)
-    view = ProblemView("error" if problem.severity == "hard" else "unusual", problem.message, f"{place}_{problem.rule}")
+    view = ProblemView(
+        "error" if problem.severity == "hard" else "unusual", problem.message, f"{place}_{problem.rule}"
+    )
     if problem.reason_wanted:
         rule, cell = problem.key
         view.reason_name = f"reason:{rule}:{cell}"
@@ -353,7 +356,9 @@ def _field(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
         view.value = kept["s"]
     if cell.id in sheet.invalid:
         raw, message = sheet.invalid[cell.id]
-        holds = f" It was not taken; the cell still holds {view.answer}." if view.answer else " It was not taken."
+        holds = (
+            f" It was not taken; the cell still holds {view.answer}." if view.answer else " It was not taken."
+        )
         view.value, view.special, view.error, view.is_wrong = raw, "", message + holds, True
     if cell.id in sheet.clashes:
         view.clash = _clash_words(sheet, cell, sheet.clashes[cell.id])
@@ -381,7 +386,16 @@ def _widget(answer_field, sheet, in_table):
 
 def _size(kind):
     """The class for a field as wide as its answer."""
-    steps = {0: "", 4: "width-4", 5: "width-4", 8: "width-8", 12: "width-10", 20: "width-20", 30: "width-30", 40: "width-30"}
+    steps = {
+        0: "",
+        4: "width-4",
+        5: "width-4",
+        8: "width-8",
+        12: "width-10",
+        20: "width-20",
+        30: "width-30",
+        40: "width-30",
+    }
     return steps.get(kind.width, "")
 
 
@@ -395,7 +409,8 @@ def _fill_choices(sheet, view, answer_field, kept):
         own = choices(answer_field, sheet.registers)
         offered = {**own, **{s.value: s.label for s in answer_field.specials if s.value not in own}}
         view.choices = [
-            Choice(key, label, helps.get(key, ""), key in chosen, f"{view.id}-{key}") for key, label in offered.items()
+            Choice(key, label, helps.get(key, ""), key in chosen, f"{view.id}-{key}")
+            for key, label in offered.items()
         ]
         view.is_inline = view.widget == "radios" and sum(map(len, offered.values())) <= INLINE_LETTERS
     elif kind.widget == "lookup":
@@ -405,12 +420,16 @@ def _fill_choices(sheet, view, answer_field, kept):
         picked = [labels.get(key, key) for key in (value if isinstance(value, tuple) else (value,)) if key]
         view.values, view.value = picked, picked[0] if picked and not answer_field.multiple else ""
     elif answer_field.specials:
-        view.specials = [(s.value, s.label, bool(kept) and kept.get("s") == s.value) for s in answer_field.specials]
+        view.specials = [
+            (s.value, s.label, bool(kept) and kept.get("s") == s.value) for s in answer_field.specials
+        ]
 
 
 def _clash_words(sheet, cell, clash):
     kind = cell.field.kind
-    words = [kind.shown(stored, cell.field, sheet.registers) or "nothing" for stored in (clash.theirs, clash.mine)]
+    words = [
+        kind.shown(stored, cell.field, sheet.registers) or "nothing" for stored in (clash.theirs, clash.mine)
+    ]
     who = str(clash.by) if clash.by else "somebody else"
     own = "; ".join(clash.mine["v"]) if clash.mine and isinstance(clash.mine.get("v"), list) else None
     own_text = own if own is not None else str((clash.mine or {}).get("v", (clash.mine or {}).get("s", "")))
@@ -461,7 +480,10 @@ def _fill_stored(sheet, question, block):
     block.change_url = sheet.change_url
     if question.is_table:
         names = sheet.registers.organisations or {}
-        parts = [(names.get(row.get("organisation"), row.get("organisation", "")), row.get("part", "")) for row in value or []]
+        parts = [
+            (names.get(row.get("organisation"), row.get("organisation", "")), row.get("part", ""))
+            for row in value or []
+        ]
         block.answer = "; ".join(f"{name} ({part})" if part else name for name, part in parts)
     elif value not in (None, ""):
         block.answer = question.kind.shown({"v": value}, question, sheet.registers)
@@ -495,8 +517,14 @@ def _fill_table(sheet, question, block):
         said = f"_{question.breakdown.id}"
         block.problems = [problem for problem in block.problems if not problem.id.endswith(said)]
     numeric = [column for column in question.columns if column.kind.is_numeric]
-    blank = [cell.id for cell in sheet.evaluation.asked[code] if cell.field in numeric and cell.id not in sheet.answers]
-    block.may_zero = sheet.can_edit and bool(blank) and question.rows_needed != "started" and not question.is_repeatable
+    blank = [
+        cell.id
+        for cell in sheet.evaluation.asked[code]
+        if cell.field in numeric and cell.id not in sheet.answers
+    ]
+    block.may_zero = (
+        sheet.can_edit and bool(blank) and question.rows_needed != "started" and not question.is_repeatable
+    )
     block.may_zero = block.may_zero or (sheet.can_edit and bool(question.rows_from))
     block.is_half = len(question.columns) == 1 and bool(numeric) and not question.is_repeatable
     if numeric and sheet.can_edit:
@@ -541,7 +569,9 @@ def _shown_rows(sheet, question):
 
 def _row(sheet, question, key, label, hint, removable, wrong, own_column):
     by_column, is_cards = {cell.column: cell for cell in question.row_cells(key)}, _kind(question) == "cards"
-    row = RowView(key, label, hint, problems=_row_problems(sheet, question, key), removable=removable and sheet.can_edit)
+    row = RowView(
+        key, label, hint, problems=_row_problems(sheet, question, key), removable=removable and sheet.can_edit
+    )
     for column in question.columns:
         cell = by_column.get(column.key)
         view = _field(sheet, cell, in_table=True, row_label=label, wrong=wrong) if cell else None
@@ -585,7 +615,13 @@ def _totals(sheet, question):
         total = sheet.evaluation.totals.get(cell_id(question.key, "total", column.key)) if has_one else None
         words = f"{total:,}" if total is not None else (NO_TOTAL if has_one else "")
         totals.append(
-            Total(column.key, column.label, words, 2 if column.kind.name == "dec2" else 0, column.kind.is_numeric)
+            Total(
+                column.key,
+                column.label,
+                words,
+                2 if column.kind.name == "dec2" else 0,
+                column.kind.is_numeric,
+            )
         )
     return totals if any(total.words for total in totals) else []
 

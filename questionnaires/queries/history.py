@@ -7,7 +7,7 @@ from django.utils import timezone
 from questionnaires.cells import split_cell_id
 from questionnaires.models import Origin, Revision
 from questionnaires.queries.blocks import Sheet, blocks_of
-from questionnaires.queries.responses import explanations_in_full, last_year_of
+from questionnaires.queries.reading import explanations_in_full, last_year_of
 from questionnaires.queries.section import ShownContext, evaluation_of, seen_explanations
 from questionnaires.queries.visibility import is_visible, visible_evaluation
 
@@ -80,7 +80,9 @@ def _change(opened, at, cell, pair):
     code, row, column = split_cell_id(cell)
     question = opened.questionnaire.question(code)
     answer_field = question.field_of(column) or question
-    before, after = (answer_field.kind.shown(_plain(stored), answer_field, opened.registers) for stored in pair)
+    before, after = (
+        answer_field.kind.shown(_plain(stored), answer_field, opened.registers) for stored in pair
+    )
     found = question.row(row)
     row_name = found.name if found else f"Row {row.removeprefix('r')}" if row else ""
     parts = [question.name, row_name, answer_field.name if answer_field is not question else ""]
@@ -102,7 +104,9 @@ def _plain(stored):
 def whole_of(opened):
     """All that the reader sees of a response, section by section: (section, blocks that cannot be changed)."""
     explanations = explanations_in_full(opened.response)
-    evaluation = visible_evaluation(evaluation_of(opened, explanations), opened.questionnaire, opened.sections)
+    evaluation = visible_evaluation(
+        evaluation_of(opened, explanations), opened.questionnaire, opened.sections
+    )
     shown = []
     for section in opened.visible():
         sheet = Sheet(

@@ -9,7 +9,7 @@ from mapping.returns.addresses import page as address_of
 from mapping.returns.models import Part, PartKind, ServiceEntry
 from mapping.returns.workflow import Progress
 from questionnaires.models import Delegation, Pin, Response
-from questionnaires.queries.responses import RELATED, definition_of
+from questionnaires.queries.reading import RELATED, definition_of
 
 
 @dataclass(frozen=True)

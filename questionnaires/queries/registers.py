@@ -7,7 +7,7 @@ from django.core.cache import cache
 from accounts.models import Organisation
 from mapping.returns.classification import classification
 from questionnaires.answer_types import Registers
-from questionnaires.queries.responses import key_of
+from questionnaires.queries.reading import key_of
 
 KEPT_SECONDS = 600
 

@@ -13,8 +13,7 @@ from mapping.returns.classification import classification
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Response
 from questionnaires.queries.blocks import Sheet, blocks_of, html_id
-from questionnaires.queries.registers import registers_of
-from questionnaires.queries.responses import (
+from questionnaires.queries.reading import (
     RELATED,
     context_of,
     explanations_in_full,
@@ -23,6 +22,7 @@ from questionnaires.queries.responses import (
     questionnaire_of,
     with_last_year,
 )
+from questionnaires.queries.registers import registers_of
 from questionnaires.queries.status import why_closed
 from questionnaires.queries.visibility import asked_of, is_visible, visible_evaluation, visible_sections
 

@@ -9,7 +9,9 @@ from questionnaires.cells import split_cell_id
 from questionnaires.models import Delegation
 from questionnaires.querysets import reads_everything
 
-ELSEWHERE = "This does not agree with an answer in a section that somebody else answers. Ask your mapping lead."
+ELSEWHERE = (
+    "This does not agree with an answer in a section that somebody else answers. Ask your mapping lead."
+)
 
 
 def asked_of(response):

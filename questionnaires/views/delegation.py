@@ -65,7 +65,8 @@ class Wanted:
     def responses(self, by):
         """The responses, made where nobody has opened them yet."""
         return [
-            actions.open_response(self.part, self.pin, by=by, service_entry=entry) for entry in self.entries or [None]
+            actions.open_response(self.part, self.pin, by=by, service_entry=entry)
+            for entry in self.entries or [None]
         ]
 
 
@@ -80,7 +81,9 @@ def _wanted(request, annual_return):
         return Wanted(annual_return, found.part.kind, found.pin, entries, back)
     if key := sent.get("questionnaire"):
         pin = pin_of(collection, key)
-        return Wanted(annual_return, PartKind.ORGANISATION, pin, [], own) if pin and key != "service" else None
+        return (
+            Wanted(annual_return, PartKind.ORGANISATION, pin, [], own) if pin and key != "service" else None
+        )
     pin = pin_of(collection, "service")
     entries = entries_chosen(annual_return, request.user, sent.getlist("chosen"))
     return Wanted(annual_return, PartKind.SERVICES, pin, entries, services) if pin and entries else None
@@ -88,21 +91,28 @@ def _wanted(request, annual_return):
 
 def _form(request, organisation, annual_return, wanted):
     questionnaire = definition_of(wanted.pin.definition_version_id, annual_return.collection.name)
-    latest = max(annual_return.collection.entry_closes, annual_return.extended_to or annual_return.collection.entry_closes)
     return DelegateForm(
         request.POST if "give" in request.POST else None,
         people=those_who_answer(organisation),
         sections=questionnaire.sections,
-        latest=latest,
+        latest=_latest(annual_return),
         initial={"sections": request.GET.getlist("section")},
     )
+
+
+def _latest(annual_return, collection=None):
+    """The last day of data entry of a return."""
+    closes = (collection or annual_return.collection).entry_closes
+    return max(closes, annual_return.extended_to or closes)
 
 
 def _delegate(request, form, wanted):
     """Ask them; returns where to go, or None with the reason at the form."""
     try:
         sections = form.cleaned_data.get("sections") or [""]
-        given = actions.delegate(wanted.responses(request.user), form.asked, sections=sections, by=request.user)
+        given = actions.delegate(
+            wanted.responses(request.user), form.asked, sections=sections, by=request.user
+        )
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -154,7 +164,7 @@ def hand_over(request, organisation, collection, delegation):
     form = DelegateForm(
         request.POST or None,
         people=[person for person in those_who_answer(organisation) if person.pk != found.to_id],
-        latest=max(collection.entry_closes, found.annual_return.extended_to or collection.entry_closes),
+        latest=_latest(found.annual_return, collection),
         initial={"due_on": found.due_on},
     )
     if request.method == "POST" and form.is_valid():
@@ -163,7 +173,9 @@ def hand_over(request, organisation, collection, delegation):
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{given.person} is asked to answer {found.response} instead of {found.person}.")
+            messages.success(
+                request, f"{given.person} is asked to answer {found.response} instead of {found.person}."
+            )
             return redirect(_back(found))
     context = {"organisation": organisation, "form": form, "delegation": found, "back": _back(found)}
     return render(request, "questionnaires/hand_over.html", context)

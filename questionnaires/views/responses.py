@@ -34,7 +34,12 @@ def response(request, organisation, collection, response):
 def full(request, organisation, collection, response):
     """All answers that the reader may see, to read and print."""
     here = open_or_404(request, organisation, collection, response)
-    context = {"organisation": organisation, "here": here, "whole": whole_of(here), "crumbs": crumbs_of(here)[:-1]}
+    context = {
+        "organisation": organisation,
+        "here": here,
+        "whole": whole_of(here),
+        "crumbs": crumbs_of(here)[:-1],
+    }
     return render(request, "questionnaires/full.html", context)
 
 
@@ -50,7 +55,9 @@ def history(request, organisation, collection, response):
         "entries": Paginator(entries, REVISIONS_A_PAGE).get_page(request.GET.get("page")),
         "section": here.section(section),
         "question": here.questionnaire.questions.get(question) if entries else None,
-        "query": "".join(f"&{name}={value}" for name, value in (("section", section), ("question", question)) if value),
+        "query": "".join(
+            f"&{name}={value}" for name, value in (("section", section), ("question", question)) if value
+        ),
         "crumbs": crumbs_of(here),
     }
     return render(request, "questionnaires/history.html", context)
@@ -99,9 +106,15 @@ def _open(request, annual_return, kind, key, entry=None):
     part, pin = part_of(annual_return, kind), pin_of(annual_return.collection, key)
     if part is None or pin is None or annual_return.organisation.kind not in pin.respondents:
         raise Http404("not asked of this organisation")
-    present = Response.objects.visible_to(request.user).filter(part=part, pin=pin, service_entry=entry).first()
+    present = (
+        Response.objects.visible_to(request.user).filter(part=part, pin=pin, service_entry=entry).first()
+    )
     user, own = request.user, annual_return.organisation
-    if present is None and may(user, Permission.RETURN_READ, own) and may(user, Permission.RETURN_ANSWER, own):
+    if (
+        present is None
+        and may(user, Permission.RETURN_READ, own)
+        and may(user, Permission.RETURN_ANSWER, own)
+    ):
         present = actions.open_response(part, pin, by=user, service_entry=entry)
     if present is None:
         if not may(user, Permission.RETURN_READ, own):

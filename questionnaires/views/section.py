@@ -147,12 +147,16 @@ def _rendered(page):
     for block in page.blocks:
         html = render_to_string(f"questionnaires/blocks/{block.kind}.html", {"block": block})
         digest = format(zlib.crc32(html.encode()), "08x")
-        rendered.append({"id": block.id, "html": SafeString(html), "digest": digest, "is_half": block.is_half})
+        rendered.append(
+            {"id": block.id, "html": SafeString(html), "digest": digest, "is_half": block.is_half}
+        )
     return rendered
 
 
 def _top(request, page):
-    names = presence.others_here(page.response.pk, page.section.key, request.user) if page.opened.can_edit else []
+    names = (
+        presence.others_here(page.response.pk, page.section.key, request.user) if page.opened.can_edit else []
+    )
     return render_to_string("questionnaires/_top.html", {"page": page, "others": presence.in_words(names)})
 
 
@@ -213,7 +217,9 @@ def crumbs_of(here):
     if may(here.user, Permission.RETURN_READ, here.response.organisation):
         of_service = here.response.service_entry_id is not None
         name = "returns:services" if of_service else "questionnaires:organisation"
-        crumbs.append({"label": "Services" if of_service else "Organisation", "url": address_of(name, annual_return)})
+        crumbs.append(
+            {"label": "Services" if of_service else "Organisation", "url": address_of(name, annual_return)}
+        )
     crumbs.append({"label": str(here.response), "url": here.url("questionnaires:full")})
     return crumbs
 

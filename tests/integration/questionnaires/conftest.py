@@ -43,7 +43,10 @@ def annual_return(organisation, collections, lead):
         team = NewService("Primary mental health team", "08", {"sector": "inhouse"})
         entry = _listed(last, team)
         response = actions.open_response(
-            last.parts.get(kind="services"), collections[0].pins.get(key="service"), by=lead, service_entry=entry
+            last.parts.get(kind="services"),
+            collections[0].pins.get(key="service"),
+            by=lead,
+            service_entry=entry,
         )
         Response.objects.filter(pk=response.pk).update(
             cells={cell: {**stored, "o": "typed"} for cell, stored in LAST_YEAR.items()}
@@ -132,7 +135,9 @@ def asked(organisation, response, lead, contributor):
 
     def ask(*sections):
         with tenancy.scope(organisation):
-            return actions.delegate([response], actions.Asked(to=contributor), sections=sections or ("",), by=lead)
+            return actions.delegate(
+                [response], actions.Asked(to=contributor), sections=sections or ("",), by=lead
+            )
 
     return ask
 

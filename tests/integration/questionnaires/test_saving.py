@@ -34,7 +34,9 @@ def test_saving_different_cells_from_the_same_version_keeps_both(response, lead,
     assert {"SVC-F01": 148, "SVC-F02": 132}.items() <= values(fresh(response)).items()
 
 
-def test_saving_the_same_cell_keeps_theirs_and_the_other_cells_of_mine(response, lead, colleague, saved, fresh):
+def test_saving_the_same_cell_keeps_theirs_and_the_other_cells_of_mine(
+    response, lead, colleague, saved, fresh
+):
     saved(response, {"SVC-F04": 29}, by=colleague, seen=1)
     mine = saved(response, {"SVC-F04": 31, "SVC-F05": 17}, by=lead, seen=1)
 
@@ -44,7 +46,9 @@ def test_saving_the_same_cell_keeps_theirs_and_the_other_cells_of_mine(response,
     assert values(fresh(response))["SVC-F05"] == 17
 
 
-def test_save_cells_refuses_the_whole_save_over_a_clash(organisation, response, lead, colleague, saved, fresh):
+def test_save_cells_refuses_the_whole_save_over_a_clash(
+    organisation, response, lead, colleague, saved, fresh
+):
     saved(response, {"SVC-F04": 29}, by=colleague, seen=1)
 
     with pytest.raises(actions.StaleAnswers) as stale, tenancy.scope(organisation):
@@ -119,7 +123,9 @@ def test_a_reason_holds_while_the_figure_does(organisation, response, lead, save
 
 
 def test_an_empty_reason_takes_it_back(organisation, response, lead, saved):
-    (problem,) = [p for p in saved(response, {"SVC-F01": 300}, by=lead).evaluation.problems if p.rule == "F-S1"]
+    (problem,) = [
+        p for p in saved(response, {"SVC-F01": 300}, by=lead).evaluation.problems if p.rule == "F-S1"
+    ]
     saved(response, {}, by=lead, reasons={problem.key: "A second team joined."})
     saved(response, {}, by=lead, reasons={problem.key: " "})
 
@@ -160,7 +166,9 @@ def test_changing_the_entry_brings_its_response_in_line_and_keeps_its_answers(
     assert (before.missing_count > 0, after.missing_count) == (True, len(after.cells) - 1)
 
 
-def test_giving_two_services_one_name_marks_both_responses(organisation, annual_return, response, lead, fresh):
+def test_giving_two_services_one_name_marks_both_responses(
+    organisation, annual_return, response, lead, fresh
+):
     with tenancy.scope(organisation):
         other = annual_return.service_entries.get(name="Youth offending team")
         part, pin = response.part, response.pin
@@ -177,7 +185,7 @@ def test_giving_two_services_one_name_marks_both_responses(organisation, annual_
 
 @pytest.mark.django_db(transaction=True)
 def test_many_savers_at_once_lose_nothing(organisation, response, lead, colleague, fresh):
-    """Eight threads in transactions of their own save into one response; half of the cells are their own, half shared."""
+    """Eight threads in transactions of their own save a cell of their own and one that all share."""
     people = [lead, colleague]
     bands = ["a0", "a1_4", "a5_9", "a10_14", "a15", "a16_17", "a18_24", "aNK"]
     together = Barrier(len(bands))

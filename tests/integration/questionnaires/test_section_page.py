@@ -14,8 +14,8 @@ JSON = {"accept": "application/json"}
 
 
 @pytest.fixture
-def page(client, lead, response):
-    """``page("F")`` is the page of a section as the lead sees it."""
+def html_of(client, lead, response):
+    """``html_of("F")`` is the page of a section as the lead sees it."""
     client.force_login(lead)
     return lambda section: client.get(address(response, section)).content.decode()
 
@@ -24,32 +24,34 @@ def post(client, response, section, data, **more):
     return client.post(address(response, section), {"version": response.version, **data}, **more)
 
 
+# Told apart from what a page asks itself: what the walls set, and what every page reads of person and collection.
+WALLS = ("SET LOCAL", "SAVEPOINT", "RELEASE")
+EVERY_PAGE = ("accounts_user", "accounts_membership", "accounts_organisation", "accounts_message",
+              "returns_collection", "returns_annualreturn")  # fmt: skip
+
+
 def statements(captured):
-    """What a page asked of the database itself: without the walls' settings, savepoints, and who is asking whom."""
-    walls = ("SET LOCAL", "SAVEPOINT", "RELEASE", "SELECT set_config", "BEGIN", "COMMIT")
-    doors = ("accounts_user", "accounts_membership", "accounts_organisation\"", "accounts_message", "django_session")
-    own = [q["sql"] for q in captured if not q["sql"].startswith(walls)]
-    around = [sql for sql in own if f'FROM "{doors[0]}' in sql or any(f'FROM "{d.strip(chr(34))}"' in sql for d in doors)]
-    around += [sql for sql in own if 'FROM "returns_collection"' in sql or 'FROM "returns_annualreturn"' in sql]
-    return [sql for sql in own if sql not in around]
+    """The statements of a page itself, as the words that name their table."""
+    asked = [query["sql"] for query in captured if not query["sql"].startswith(WALLS)]
+    return [sql for sql in asked if not any(f'FROM "{table}" ' in sql for table in EVERY_PAGE)]
 
 
-def test_the_page_shows_last_years_answer_beside_the_field(page):
-    shown = page("F")
+def test_the_page_shows_last_years_answer_beside_the_field(html_of):
+    shown = html_of("F")
 
     assert '<span class="govuk-visually-hidden">Last year </span>141' in shown
     assert 'id="SVC-F01" name="SVC-F01" value=""' in shown
     assert "SVC-F01_last" in shown
 
 
-def test_carried_answers_are_filled_in_and_wait_to_be_confirmed(page):
-    shown = page("B")
+def test_carried_answers_are_filled_in_and_wait_to_be_confirmed(html_of):
+    shown = html_of("B")
 
     assert 'value="targeted" checked' in shown
     assert shown.count('name="confirm" value="SVC-B01"') == 1
 
 
-def test_saving_a_whole_page_goes_on_to_the_next_section(client, page, response, fresh):
+def test_saving_a_whole_page_goes_on_to_the_next_section(client, html_of, response, fresh):
     answer = post(client, response, "F", {"SVC-F01": "1,148", "SVC-F02": "132", "go": "on"})
 
     assert answer.status_code == 302
@@ -57,9 +59,13 @@ def test_saving_a_whole_page_goes_on_to_the_next_section(client, page, response,
     assert fresh(response).cells["SVC-F01"] == {"v": 1148, "o": "typed"}
 
 
-def test_invalid_text_comes_back_in_its_field_and_only_that_cell_is_not_saved(client, page, response, saved, lead, fresh):
+def test_invalid_text_comes_back_in_its_field_and_only_that_cell_is_not_saved(
+    client, html_of, response, saved, lead, fresh
+):
     saved(response, {"SVC-F02": 70}, by=lead)
-    answer = client.post(address(response, "F"), {"version": 2, "SVC-F01": "148", "SVC-F02": "7l", "go": "on"})
+    answer = client.post(
+        address(response, "F"), {"version": 2, "SVC-F01": "148", "SVC-F02": "7l", "go": "on"}
+    )
 
     shown = answer.content.decode()
     assert answer.status_code == 200
@@ -80,21 +86,23 @@ def test_invalid_text_comes_back_in_its_field_and_only_that_cell_is_not_saved(cl
         ({"SVC-F01": ""}, None),
     ],
 )
-def test_a_special_answer_takes_the_place_of_a_figure(client, page, response, saved, lead, fresh, sent, kept):
+def test_a_special_answer_takes_the_place_of_a_figure(
+    client, html_of, response, saved, lead, fresh, sent, kept
+):
     saved(response, {"SVC-F01": 148}, by=lead)
     client.post(address(response, "F"), {"version": 2, **sent})
 
     assert fresh(response).cells.get("SVC-F01") == kept
 
 
-def test_unticking_all_boxes_makes_the_cell_blank(client, page, response, saved, lead, fresh):
+def test_unticking_all_boxes_makes_the_cell_blank(client, html_of, response, saved, lead, fresh):
     saved(response, {"SVC-C01": ["self"]}, by=lead)
     client.post(address(response, "C"), {"version": 2, "SVC-C01": ""})
 
     assert "SVC-C01" not in fresh(response).cells
 
 
-def test_cells_of_other_sections_and_of_models_are_left_alone(client, page, response, fresh):
+def test_cells_of_other_sections_and_of_models_are_left_alone(client, html_of, response, fresh):
     post(client, response, "F", {"SVC-B03": "4", "SVC-E02": "3", "SVC-F99": "1", "SVC-F01": "148"})
 
     cells = fresh(response).cells
@@ -102,14 +110,14 @@ def test_cells_of_other_sections_and_of_models_are_left_alone(client, page, resp
     assert not {"SVC-B03", "SVC-E02", "SVC-F99"} & cells.keys()
 
 
-def test_one_button_confirms_all_carried_answers_of_the_section(client, page, response, fresh):
+def test_one_button_confirms_all_carried_answers_of_the_section(client, html_of, response, fresh):
     post(client, response, "B", {"confirm": "*"})
 
     assert fresh(response).cells["SVC-B01"]["o"] == "confirmed"
     assert fresh(response).cells["SVC-A14"]["o"] == "carried"
 
 
-def test_putting_zeros_fills_empty_cells_only(client, page, response, fresh):
+def test_putting_zeros_fills_empty_cells_only(client, html_of, response, fresh):
     rows = {f"SVC-F13|{row}|n": "" for row in ("sen", "caf")}
     post(client, response, "F", {"SVC-F00": "yes", **rows, "SVC-F13|looked_after|n": "4", "zero": "SVC-F13"})
 
@@ -117,52 +125,56 @@ def test_putting_zeros_fills_empty_cells_only(client, page, response, fresh):
     assert [cells[f"SVC-F13|{row}|n"]["v"] for row in ("sen", "caf", "looked_after")] == [0, 0, 4]
 
 
-def test_adding_a_staff_group_shows_its_row(client, page, response):
+def test_adding_a_staff_group_shows_its_row(client, html_of, response):
     hidden = "SVC-E01|cc_nursery|wte"
-    assert f'name="{hidden}"' not in page("E")
-    group = page("E").split('name="add-row:SVC-E01"')[1].split('<option value="')[2].split('"')[0]
+    assert f'name="{hidden}"' not in html_of("E")
+    group = html_of("E").split('name="add-row:SVC-E01"')[1].split('<option value="')[2].split('"')[0]
 
     answer = post(client, response, "E", {"add": "SVC-E01", "add-row:SVC-E01": group}, follow=True)
 
     assert f'name="SVC-E01|{group}|wte"' in answer.content.decode()
 
 
-def test_removing_a_row_makes_its_cells_blank(client, page, response, saved, lead, fresh):
+def test_removing_a_row_makes_its_cells_blank(client, html_of, response, saved, lead, fresh):
     saved(response, {"SVC-D01|r1|name": "Town hall", "SVC-D01|r2|name": "Library"}, by=lead)
-    client.post(address(response, "D"), {"version": 2, "SVC-D01|r1|name": "Town hall", "remove": "SVC-D01|r1"})
+    client.post(
+        address(response, "D"), {"version": 2, "SVC-D01|r1|name": "Town hall", "remove": "SVC-D01|r1"}
+    )
 
     cells = fresh(response).cells
     assert "SVC-D01|r1|name" not in cells
     assert cells["SVC-D01|r2|name"]["v"] == "Library"
 
 
-def test_a_conditional_question_appears_after_saving(client, page, response):
-    assert 'id="q-SVC-D07"' not in page("D")
+def test_a_conditional_question_appears_after_saving(client, html_of, response):
+    assert 'id="q-SVC-D07"' not in html_of("D")
 
     post(client, response, "D", {"SVC-D06": "yes"})
 
-    assert 'id="q-SVC-D07"' in page("D")
+    assert 'id="q-SVC-D07"' in html_of("D")
 
 
-def test_a_breakdown_says_what_is_left_to_place(page, response, saved, lead):
+def test_a_breakdown_says_what_is_left_to_place(html_of, response, saved, lead):
     saved(response, {"SVC-F01": 148, "SVC-F09|a5_9|n": 146}, by=lead)
 
-    assert "2 still to place: 146 of 148" in page("F")
+    assert "2 still to place: 146 of 148" in html_of("F")
 
     saved(response, {"SVC-F09|a10_14|n": 2}, by=lead)
-    assert "Adds up to F01" in page("F")
+    assert "Adds up to F01" in html_of("F")
 
 
-def test_an_unusual_figure_asks_for_a_reason_and_keeps_it(client, page, response, saved, lead, fresh):
+def test_an_unusual_figure_asks_for_a_reason_and_keeps_it(client, html_of, response, saved, lead, fresh):
     saved(response, {"SVC-F01": 300}, by=lead)
-    assert 'name="reason:F-S1:SVC-F01"' in page("F")
+    assert 'name="reason:F-S1:SVC-F01"' in html_of("F")
 
     client.post(address(response, "F"), {"version": 2, "reason:F-S1:SVC-F01": "A second team joined."})
 
-    assert "Explained by Ruth Ashworth, 14 January" in page("F")
+    assert "Explained by Ruth Ashworth, 14 January" in html_of("F")
 
 
-def test_a_clash_shows_both_values_and_the_choice_settles_it(client, page, response, saved, colleague, fresh):
+def test_a_clash_shows_both_values_and_the_choice_settles_it(
+    client, html_of, response, saved, colleague, fresh
+):
     saved(response, {"SVC-F04": 29}, by=colleague, seen=1)
     answer = post(client, response, "F", {"SVC-F04": "31", "SVC-F05": "17", "go": "on"})
 
@@ -178,7 +190,7 @@ def test_a_clash_shows_both_values_and_the_choice_settles_it(client, page, respo
     assert fresh(response).cells["SVC-F04"]["v"] == 31
 
 
-def test_a_clash_waits_until_somebody_chooses(client, page, response, saved, colleague, fresh):
+def test_a_clash_waits_until_somebody_chooses(client, html_of, response, saved, colleague, fresh):
     saved(response, {"SVC-F04": 29}, by=colleague, seen=1)
     sent = {"version": fresh(response).version, "SVC-F04": "29", "mine:SVC-F04": "31", "go": "on"}
     answer = client.post(address(response, "F"), sent)
@@ -187,7 +199,7 @@ def test_a_clash_waits_until_somebody_chooses(client, page, response, saved, col
     assert fresh(response).cells["SVC-F04"]["v"] == 29
 
 
-def test_a_script_gets_the_blocks_that_changed(client, page, response, lead):
+def test_a_script_gets_the_blocks_that_changed(client, html_of, response, lead):
     data = {"touched": "1", "SVC-F00": "no", "have": "{}"}
     answer = post(client, response, "F", data, headers=JSON).json()
 
@@ -199,7 +211,7 @@ def test_a_script_gets_the_blocks_that_changed(client, page, response, lead):
     assert again["blocks"] == {}
 
 
-def test_a_script_is_told_why_nothing_is_taken(client, page, response, organisation):
+def test_a_script_is_told_why_nothing_is_taken(client, html_of, response, organisation):
     with tenancy.scope(organisation):
         Part.objects.filter(pk=response.part_id).update(decision="submitted")
 
@@ -209,10 +221,10 @@ def test_a_script_is_told_why_nothing_is_taken(client, page, response, organisat
     assert "submitted" in answer.json()["refused"]
 
 
-def test_others_in_the_section_are_named(client, page, response, colleague):
+def test_others_in_the_section_are_named(client, lead, response, colleague):
     client.force_login(colleague)
     client.get(address(response, "F"))
-    client.force_login(response.revisions.model._meta.get_field("by").related_model.objects.get(name="Ruth Ashworth"))
+    client.force_login(lead)
 
     assert "Daniel Okafor is in this section too." in client.get(address(response, "F")).content.decode()
 
@@ -228,8 +240,8 @@ def test_directors_read_without_fields(client, director, response, saved, lead, 
     assert fresh(response).cells["SVC-F01"]["v"] == 148
 
 
-def test_a_question_that_models_keep_is_shown_with_a_link_to_change_it(page, response):
-    shown = page("A")
+def test_a_question_that_models_keep_is_shown_with_a_link_to_change_it(html_of, response):
+    shown = html_of("A")
 
     assert "Primary mental health team" in shown
     assert f"/trafford/returns/2009-10/services/{response.service_entry_id}/" in shown
@@ -237,7 +249,8 @@ def test_a_question_that_models_keep_is_shown_with_a_link_to_change_it(page, res
 
 
 @pytest.mark.parametrize(
-    ("role", "code"), [("lead", 200), ("director", 200), ("contributor", 404), ("outsider", 404), ("helpdesk", 403)]
+    ("role", "code"),
+    [("lead", 200), ("director", 200), ("contributor", 404), ("outsider", 404), ("helpdesk", 403)],
 )
 def test_the_page_admits_only_those_who_may(client, people, response, role, code):
     client.force_login(people[role])
@@ -246,27 +259,27 @@ def test_the_page_admits_only_those_who_may(client, people, response, role, code
 
 
 @pytest.mark.parametrize("section", ["A", "E", "F", "H", "Z"])
-def test_a_page_takes_at_most_six_statements(client, page, response, section):
-    page(section)  # what is kept in memory is there
-    with CaptureQueriesContext(connection, ) as captured:
-        page(section)
+def test_a_page_takes_at_most_six_statements(client, html_of, response, section):
+    html_of(section)  # what is kept in memory is there
+    with CaptureQueriesContext(connection) as captured:
+        html_of(section)
 
     assert len(statements(captured)) <= 6, statements(captured)
 
 
 @pytest.mark.parametrize("cells", [1, 60])
-def test_a_save_takes_at_most_eight_statements(client, page, response, fresh, cells):
-    page("E")
-    groups = [row.split("|")[1] for row in page("E").split('name="SVC-E01|')[1:] if "|" in row]
-    names = [part.split('"')[0] for part in page("E").split('name="')[1:] if part.startswith("SVC-E01|")]
+def test_a_save_takes_at_most_eight_statements(client, html_of, response, fresh, cells, monkeypatch):
+    # The register of postcodes is read once a process.
+    monkeypatch.setattr("questionnaires.queries.reading._outcodes", {"M32": frozenset({"E08000009"})})
+    names = [part.split('"')[0] for part in html_of("E").split('name="')[1:] if part.startswith("SVC-E01|")]
     data = {name: "1" for name in names if name.endswith(("wte", "heads", "vac"))}
     sent = dict(list(data.items())[:cells])
     with CaptureQueriesContext(connection) as captured:
         answer = post(client, response, "E", {"touched": "1", **sent}, headers=JSON)
 
-    assert groups and answer.status_code == 200
+    assert answer.status_code == 200
     assert len(fresh(response).cells) >= len(sent)
-    assert len(statements(captured)) <= 8, statements(captured)
+    assert len(statements(captured)) <= 8, "\n".join(sql[:150] for sql in statements(captured))
 
 
 def test_the_second_deputy_may_answer_too(client, organisation, response, fresh):

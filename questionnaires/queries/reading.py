@@ -166,7 +166,9 @@ def _sector_of(provider, organisation_id):
 def peers_of(entry):
     """The other services on the same list, as far as rules compare with them."""
     others = ServiceEntry.objects.filter(annual_return=entry.annual_return_id).exclude(pk=entry.pk)
-    rows = others.select_related("provider").only("name", "status", "provider_name", "provider__code", "provider__slug")
+    rows = others.select_related("provider").only(
+        "name", "status", "provider_name", "provider__code", "provider__slug"
+    )
     return [Peer(str(other.pk), other.name, _provider_of(other), not other.is_gone) for other in rows]
 
 

@@ -1,33 +1,43 @@
-"""A return of Trafford with services, staff and children, beside five other authorities of its region."""
+"""Trafford with a return of 2009/10 that is begun, and what it takes to sign it off."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from accounts import tenancy
 from accounts.models import Organisation, Role
-from mapping.returns.models import AnnualReturn, Collection, Part
+from mapping.returns import actions
+from mapping.returns.models import Collection, Part
 from tests.data import profile_answers
 from tests.people import member
 
-AT_ONCE = {"collections": ("2008/09", "2009/10")}
+THE_DAY_BEFORE = datetime(2010, 1, 13, 10, tzinfo=ZoneInfo("Europe/London"))
 
 
-@pytest.fixture
-def load(db, tmp_path):
-    """``load(sign_off=True, **options of profile_answers)`` loads registers and answers."""
-
-    def load(*, sign_off=True, **options):
+def load_begun_return(folder):
+    """The registers, and Trafford's answers about seven services, signed off by nobody."""
+    path = profile_answers.write(
+        folder / "answers.csv", collections=("2009/10",), authorities=("E08000009",), services=7
+    )
+    with time_machine.travel(THE_DAY_BEFORE, tick=False):
         call_command("load_reference", verbosity=0)
-        path = profile_answers.write(tmp_path / "answers.csv", **{**AT_ONCE, **options})
-        call_command("import_answers", path, *(["--sign-off"] if sign_off else []), verbosity=0)
+        call_command("import_answers", path, verbosity=0)
 
-    return load
+
+@pytest.fixture(scope="module")
+def begun(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The same for all tests of a module; each takes back what it adds."""
+    with django_db_blocker.unblock():
+        load_begun_return(tmp_path_factory.mktemp("answers"))
+        yield
+        call_command("flush", interactive=False, reset_sequences=False, verbosity=0)
 
 
 @pytest.fixture
-def trafford(load):
-    """Trafford, with its return of 2009/10 begun by answers to its services, and nothing signed off."""
-    load(sign_off=False, collections=("2009/10",), authorities=("E08000009",), services=7)
+def trafford(begun, db):
     return Organisation.objects.select_related("region").get(code="E08000009")
 
 
@@ -48,10 +58,8 @@ def its_director(trafford):
 
 def sign_off_everything(organisation, collection, *, by, kinds=("organisation", "services")):
     """Sign parts off as a director does, whatever is missing: they are set to submitted before."""
-    from mapping.returns import actions
-
     with tenancy.scope(organisation):
-        annual_return = AnnualReturn.objects.get(organisation=organisation, collection=collection)
-        for part in Part.objects.filter(annual_return=annual_return, kind__in=kinds).order_by("kind"):
+        parts = Part.objects.filter(organisation=organisation, collection=collection, kind__in=kinds)
+        for part in parts.order_by("kind"):
             Part.objects.filter(pk=part.pk).update(decision="submitted")
             actions.sign_off(part, by=by)

@@ -116,7 +116,9 @@ def test_region_is_the_median_of_its_authorities(loaded):
 def test_parts_of_a_whole_are_compared_with_all_authorities_together(loaded):
     shares = figures().activity.age_shares
 
-    together = [sum(answered("SVC-F09", "n", row, place) for place in range(6)) for row in profile_answers.AGES]
+    together = [
+        sum(answered("SVC-F09", "n", row, place) for place in range(6)) for row in profile_answers.AGES
+    ]
     known = sum(together[:-1])
     assert shares.region == tuple(part * 100 / known for part in together[:-1])
     assert shares.england == shares.region
@@ -231,19 +233,32 @@ def test_reading_runs_no_query_for_each_service(loaded, tmp_path):
 def test_command_writes_a_tagged_pdf_of_embedded_fonts(loaded, tmp_path, options):
     path = tmp_path / "profile.pdf"
 
-    call_command("make_profile", "local-authority", TRAFFORD, *options, collection="2009/10", output=path, verbosity=0)
+    call_command(
+        "make_profile", "local-authority", TRAFFORD, *options, collection="2009/10", output=path, verbosity=0
+    )
 
     content = path.read_bytes()
     assert len(content) < 1_000_000
     assert "no failures" in str(page.validate_pdf(str(path), profile=page.ValidationProfile.PDF_UA_1))
     with pikepdf.open(BytesIO(content)) as pdf:
-        fonts = {str(font.get("/BaseFont")) for one in pdf.pages for font in one.Resources.get("/Font", {}).values()}
+        fonts = {
+            str(font.get("/BaseFont"))
+            for one in pdf.pages
+            for font in one.Resources.get("/Font", {}).values()
+        }
     assert fonts and all("Source-Sans-3" in font or "SourceSans3" in font for font in fonts)
 
 
 def test_command_writes_the_same_bytes_twice(loaded, tmp_path):
     for name in ("first.pdf", "second.pdf"):
-        call_command("make_profile", "local-authority", TRAFFORD, collection="2009/10", output=tmp_path / name, verbosity=0)
+        call_command(
+            "make_profile",
+            "local-authority",
+            TRAFFORD,
+            collection="2009/10",
+            output=tmp_path / name,
+            verbosity=0,
+        )
 
     assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "second.pdf").read_bytes()
 
@@ -258,7 +273,9 @@ def test_command_writes_the_same_bytes_twice(loaded, tmp_path):
 )
 def test_command_says_what_it_cannot_make(loaded, tmp_path, code, collection, words):
     with pytest.raises(CommandError, match=words):
-        call_command("make_profile", "local-authority", code, collection=collection, output=tmp_path / "none.pdf")
+        call_command(
+            "make_profile", "local-authority", code, collection=collection, output=tmp_path / "none.pdf"
+        )
 
     assert not (tmp_path / "none.pdf").exists()
 
@@ -281,7 +298,12 @@ def test_trust_answers_stand_beside_those_of_england(loaded, tmp_path):
     trust = figures().trust
 
     camhs = trust.joint[0]
-    assert (camhs.area, camhs.joint, camhs.last_year, camhs.form) == ("CAMHS", "Yes", "no return", "pooled budget")
+    assert (camhs.area, camhs.joint, camhs.last_year, camhs.form) == (
+        "CAMHS",
+        "Yes",
+        "no return",
+        "pooled budget",
+    )
     assert camhs.partners == "Trafford PCT"
     assert camhs.england.number == Decimal(100) / 6
     assert trust.ended_reasons == (("Youth offending", "end of contract"),)

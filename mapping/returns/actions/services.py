@@ -18,6 +18,9 @@ EDITABLE = {
     "is_zero_cost", "merged_into", "status_date", "form", "department", "locality", "listing",
 }  # fmt: skip
 
+# Rows that an entry refers to and that its next year's entry refers to as well.
+CARRIED_ROWS = ("provider", "lead_organisation", "department", "locality")
+
 
 @dataclass(frozen=True)
 class NewService:
@@ -131,15 +134,14 @@ def remove_entry(entry, *, by):
 @transaction.atomic
 def carry_list_forward(annual_return, *, by):
     """Put last year's open services that are not on this year's list yet on it; returns the new entries."""
-    last_year = ServiceEntry.objects.to_carry_into(annual_return).select_related("service")
+    last_year = ServiceEntry.objects.to_carry_into(annual_return).select_related("service", *CARRIED_ROWS)
     return add_services(
         annual_return, [_carried(entry) for entry in last_year.order_by("service__reference")], by=by
     )
 
 
 def _carried(entry):
-    kept = ("sector", "provider", "provider_name", "lead_organisation", "joint_with", "is_zero_cost", "form",
-            "department", "locality", "listing")  # fmt: skip
+    kept = (*CARRIED_ROWS, "sector", "provider_name", "joint_with", "is_zero_cost", "form", "listing")
     return NewService(
         name=entry.name,
         category=entry.category,

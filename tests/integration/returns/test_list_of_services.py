@@ -319,6 +319,18 @@ def test_last_years_list_is_carried_forward_once(
     assert again.context["last_year"] == 0
 
 
+def test_a_long_list_is_carried_forward_in_as_many_statements_as_a_short_one(
+    lead, organisation, annual_return, last_return, django_assert_max_num_queries
+):
+    for _ in range(12):
+        ServiceEntryFactory(annual_return=last_return, provider=organisation, lead_organisation=organisation)
+
+    with tenancy.scope(organisation), django_assert_max_num_queries(12):
+        carried = actions.carry_list_forward(annual_return, by=lead)
+
+    assert len(carried) == 12
+
+
 def test_list_is_confirmed_and_a_change_opens_it_again(
     client, lead, organisation, annual_return, listed, address
 ):

@@ -1,4 +1,4 @@
-"""What people are told about answering, one function a message: subject, body and link for ``accounts.actions.tell``."""
+"""What people are told about answering, one function a message: what ``accounts.actions.tell`` takes."""
 
 from django.template import Context
 from django.template.loader import get_template

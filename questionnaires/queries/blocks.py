@@ -211,7 +211,7 @@ class Sheet:
     history_url: str = ""
     change_url: str = ""
 
-    def extra(self, code):
+    def added_rows(self, code):
         return [row for own, row, _ in map(split_cell_id, self.rows) if own == code]
 
 
@@ -500,7 +500,7 @@ def _fill_fields(sheet, question, block):
 def _fill_table(sheet, question, block):
     wrong, code = _wrong_cells(sheet), question.key
     shown, others = _shown_rows(sheet, question)
-    block.columns = [column for column in question.columns]
+    block.columns = list(question.columns)
     in_own_column = _last_year_column(question)
     block.last_year_head = "" if in_own_column is None else _head_of_last_year(question)
     for row, label, hint, removable in shown:
@@ -553,17 +553,17 @@ def _shown_rows(sheet, question):
     """Rows of a table to show: (key, label, hint, removable); and those that can be added: (key, label)."""
     asked = {cell.row for cell in sheet.evaluation.asked[question.key]}
     main, others = main_rows(question, sheet.context.category, sheet.answers)
-    extra = sheet.extra(question.key)
-    fixed = [row for row in question.rows if (row in main or row.key in extra) and row.key in asked]
+    by_hand = sheet.added_rows(question.key)
+    fixed = [row for row in question.rows if (row in main or row.key in by_hand) and row.key in asked]
     repeated = repeated_rows(question, sheet.answers)
     if question.is_repeatable:
-        added = [key for key in extra if question.row(key) is None]
+        added = [key for key in by_hand if question.row(key) is None]
         if not repeated and not added and sheet.can_edit:
             added = ["r1"]
         repeated = sorted({*repeated, *added}, key=row_order)
     shown = [(key, f"Row {number}", "", True) for number, key in enumerate(repeated, 1)]
     shown += [(row.key, row.label, row.help, False) for row in fixed]
-    rest = [(row.key, row.label) for row in others if row.key not in extra and row.key in asked]
+    rest = [(row.key, row.label) for row in others if row.key not in by_hand and row.key in asked]
     return shown, rest if sheet.can_edit else []
 
 

@@ -139,7 +139,8 @@ def change_of(key_figure):
             return []
         size = abs(now - before) * 100 / before
         bold = f"{key_figure.name} {words}, from {texts[0]} to {texts[1]}."
-    england = f"England {shown(key_figure.figures.england, key_figure.form)}."
+    beside = key_figure.figures.england
+    england = f"England {shown(beside, key_figure.form)}." if beside.is_shown else ""
     finding = Finding(bold, f"{england} {key_figure.consists_of}".strip(), key_figure.section)
     question = question_about(key_figure, "the change since last year")
     return [Candidate("b", Decimal(size), finding, question, key_figure.code)]

@@ -96,6 +96,11 @@ def has_little_data(sources):
     return is_little(len(sources.year.services), sources.children)
 
 
+def is_unfinished(sources):
+    """Whether a draft still lacks so many answers that its sums cannot be compared with last year's."""
+    return sources.is_draft and sources.year.share_complete < COMPLETE_PERCENT
+
+
 def key_figures(sources, protection):
     """The six KeyFigures; with little data plain numbers and why they are not compared by rate."""
     little = has_little_data(sources)
@@ -130,10 +135,16 @@ def _rate(indicator, sources, protection, little):
         section=indicator.section,
         spread=sources.comparison.spread(indicator.code),
         funnel=funnel_of(indicator.code, sources) if own.is_shown else None,
-        is_comparable=min(year.share_answered, last.share_answered) >= COMPLETE_PERCENT,
+        is_comparable=_is_comparable(sources),
         consists_of=consists_of(indicator.code, sources, protection) if own.is_shown else "",
         why_not=_why_no_rate(own, ratio) if little or not own.is_shown else "",
     )
+
+
+def _is_comparable(sources):
+    """Whether both returns are complete enough for a change to be named."""
+    answered = min(sources.year.share_answered, sources.last_year.share_answered)
+    return answered >= COMPLETE_PERCENT and not is_unfinished(sources)
 
 
 def rate_value(indicator, year, children, protection):

@@ -158,10 +158,16 @@ class OwnYear:
         return bool(self.response_facts("childrens_trust"))
 
     @property
+    def share_complete(self):
+        """Percent of the services listed whose response is complete (R07)."""
+        complete = sum(fact.choice == "complete" for fact in self.response_facts("service"))
+        return Decimal(complete * 100) / len(self.services) if self.services else Decimal(0)
+
+    @property
     def share_answered(self):
-        """Of what was owed about services, the percentage answered (R06), as the mean of the responses."""
+        """Of what was owed about services, the percentage answered (R06), as the mean over the services listed."""
         shares = [fact.number for fact in self.response_facts("service")]
-        return sum(shares) / len(shares) if shares else Decimal(0)
+        return sum(shares) / max(len(shares), len(self.services)) if shares else Decimal(0)
 
 
 def wait_numbers(year, measure):

@@ -1,5 +1,7 @@
 """Sections 2 to 4 of a profile: services, staff and children of the authority beside those of others. Pure."""
 
+from dataclasses import replace
+
 from mapping.returns.classification import classification
 from reports.profiles.comparison import compared
 from reports.profiles.figures import (
@@ -19,7 +21,7 @@ from reports.profiles.figures import (
     Value,
     Workforce,
 )
-from reports.profiles.key_figures import funnel_of, has_little_data, headings, mark_of, sum_of
+from reports.profiles.key_figures import funnel_of, has_little_data, headings, is_unfinished, mark_of, sum_of
 from reports.profiles.own import AGE_NOT_KNOWN, AGES, SECTOR_GROUPS, TIERS, WAIT_NOT_KNOWN, WAITS
 from reports.profiles.protection import NOTHING
 from reports.wording import figure, listed, share_of
@@ -128,7 +130,7 @@ def _ages(year, service):
 
 def workforce(sources, protection):
     """Workforce of a return that gives figures on staff."""
-    year, last, comparison = sources.year, sources.last_year, sources.comparison
+    year, comparison = sources.year, sources.comparison
     groups = {name: items for name, items in headings().items() if _has_staff(year, items)}
     heads = [sum_of(year, "heads", items) for items in groups.values()]
     hidden = protection.hidden(heads)
@@ -142,7 +144,7 @@ def workforce(sources, protection):
         total=_staff_group(
             sources, protection, "All staff groups", [item for i in headings().values() for item in i]
         ),
-        wte_last_year=_staff(last, protection)[0] if last.has_services else mark_of(last),
+        wte_last_year=_wte_last_year(sources, protection),
         agency_wte=_posts(sources, protection, "agency_wte"),
         agency_share=_agency_share(sources, protection),
         vacant_long=_posts(sources, protection, "vacant_long_wte"),
@@ -151,6 +153,14 @@ def workforce(sources, protection):
         without_figures=_without_figures(year),
         question=_workforce_question(year, comparison, protection),
     )
+
+
+def _wte_last_year(sources, protection):
+    """Staff in post a year ago, unless this draft still lacks so many answers that it says nothing of a change."""
+    last = sources.last_year
+    if not last.has_services or is_unfinished(sources):
+        return mark_of(last)
+    return _staff(last, protection)[0]
 
 
 def _has_staff(year, items):
@@ -267,7 +277,10 @@ def _activity_years(sources, protection):
     years = list(sources.years)
     while not years[0].has_activity:
         years.pop(0)
-    return tuple(_activity_year(year, protection) for year in years)
+    found = [_activity_year(year, protection) for year in years]
+    if is_unfinished(sources):
+        found[-1] = replace(found[-1], break_before="not all services have answered")
+    return tuple(found)
 
 
 def _activity_year(year, protection):

@@ -20,17 +20,6 @@ def others_here(response_id, section, user):
     return sorted(name for pk, (name, _) in here.items() if pk != user.pk)
 
 
-def leave(response_id, section, user):
-    """Note that ``user`` has left the section."""
-    key = f"questionnaires.here.{response_id}.{section}"
-    try:
-        here = cache.get(key) or {}
-        if here.pop(user.pk, None):
-            cache.set(key, here, STAYS_SECONDS)
-    except RedisError:
-        return  # it passes by itself
-
-
 def in_words(names):
     """``Priya Nair is``, ``Priya Nair and Tom Bradley are``; "" for nobody."""
     if not names:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 # Pages that staff without a second factor may open: those that set one up, and the way out.
-_WITHOUT_SECOND_FACTOR = ("/accounts/", "/static/", "/healthz")
+_WITHOUT_SECOND_FACTOR = ("/accounts/", "/static/")
 
 
 class TenancyMiddleware:

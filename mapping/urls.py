@@ -1,5 +1,6 @@
 """Every address of the site. Pages of an organisation come last: their address begins with its name."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,6 +8,9 @@ from accounts.access import public_page
 from mapping import demonstration, home
 from mapping.core import gallery
 from mapping.core.views import healthz
+
+# The admin's own sign-in page would take a password alone, without second factor and limits of attempts.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("", home.home, name="home"),

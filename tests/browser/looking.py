@@ -1,0 +1,32 @@
+"""Opening the demonstration's pages as somebody, without the way through the sign-in page."""
+
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from tests.browser.pages import PHONE, WIDE
+
+SIZES = (WIDE, PHONE)
+
+
+@contextmanager
+def visitor_of(browser, site, email, size):
+    """A page of a browser in which the person of that address is signed in; nobody for an empty one."""
+    context = browser.new_context(
+        viewport=size, reduced_motion="reduce", locale="en-GB", timezone_id="Europe/London"
+    )
+    if email:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(email), "url": site}])
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def session_of(email):
+    """The key of a new session of that person."""
+    client = Client()
+    client.force_login(User.objects.get(email=email), "django.contrib.auth.backends.ModelBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -7,7 +7,6 @@ for the user to say.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 SMALL_WORDS = {"the", "ltd", "limited", "cic", "plc", "llp", "charity", "of", "for", "a", "an", "at", "in"}
@@ -65,6 +64,25 @@ def plain_telephone(telephone: str) -> str:
     return digits if len(digits) >= 9 else ""
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What a service is found by, worked out once for all comparisons with it.
+
+    slips: its plain name, and that without one letter of a long word. contacts: its postcode and telephone.
+    """
+
+    plain: str
+    words: frozenset[str]
+    slips: tuple[str, ...]
+    contacts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str, postcode: str = "", telephone: str = "") -> "Marks":
+        plain = plain_name(name)
+        contacts = filter(None, (plain_postcode(postcode), plain_telephone(telephone)))
+        return cls(plain, frozenset(plain.split()), _slips(plain), tuple(contacts))
+
+
 class Index:
     """Services by what makes two possibly the same; keys are whatever the caller knows them by."""
 
@@ -73,31 +91,25 @@ class Index:
         self._by_slip: dict[str, list[str]] = defaultdict(list)
         self._by_contact: dict[str, list] = defaultdict(list)
 
-    def add(self, key, name: str, postcode: str = "", telephone: str = "") -> None:
-        plain = plain_name(name)
-        if plain not in self._by_name:
-            for slip in _slips(plain):
-                self._by_slip[slip].append(plain)
-        self._by_name[plain].append(key)
-        for contact in _contacts(postcode, telephone):
-            self._by_contact[contact].append((frozenset(plain.split()), key))
+    def add(self, key, marks: Marks) -> None:
+        if marks.plain not in self._by_name:
+            for slip in marks.slips:
+                self._by_slip[slip].append(marks.plain)
+        self._by_name[marks.plain].append(key)
+        for contact in marks.contacts:
+            self._by_contact[contact].append((marks.words, key))
 
-    def find(self, name: str, postcode: str = "", telephone: str = "") -> list:
+    def find(self, marks: Marks) -> list:
         """Keys of the services that are possibly this one, the likeliest first."""
-        plain = plain_name(name)
-        keys = list(self._by_name.get(plain, []))
-        for slip in _slips(plain):
+        keys = list(self._by_name.get(marks.plain, ()))
+        for slip in marks.slips:
             for other in self._by_slip.get(slip, ()):
-                if _is_slip(plain, other):
+                if _is_slip(marks.plain, other):
                     keys += self._by_name[other]
-        words = frozenset(plain.split())
-        for contact in _contacts(postcode, telephone):
-            keys += [key for other, key in self._by_contact.get(contact, ()) if _is_longer_form(words, other)]
+        for contact in marks.contacts:
+            found = self._by_contact.get(contact, ())
+            keys += [key for other, key in found if _is_longer_form(marks.words, other)]
         return list(dict.fromkeys(keys))
-
-
-def _contacts(postcode: str, telephone: str) -> Iterable[str]:
-    return filter(None, (plain_postcode(postcode), plain_telephone(telephone)))
 
 
 def _is_longer_form(words: frozenset[str], other: frozenset[str]) -> bool:
@@ -107,14 +119,14 @@ def _is_longer_form(words: frozenset[str], other: frozenset[str]) -> bool:
     return min(len(words), len(other)) > 1 and not any(word.isdigit() for word in words ^ other)
 
 
-def _slips(plain: str) -> set[str]:
+def _slips(plain: str) -> tuple[str, ...]:
     """The name, and the name without one letter of a long word: names one slip apart share one of these."""
-    slips, start = {plain}, 0
+    slips, start = [plain], 0
     for word in plain.split():
         if len(word) >= LONG_WORD and not any(letter.isdigit() for letter in word):
-            slips |= {plain[:at] + plain[at + 1 :] for at in range(start, start + len(word))}
+            slips += [plain[:at] + plain[at + 1 :] for at in range(start, start + len(word))]
         start += len(word) + 1
-    return slips
+    return tuple(dict.fromkeys(slips))
 
 
 def _is_slip(plain: str, other: str) -> bool:

@@ -3,23 +3,17 @@
 Nothing is saved here; an action saves a plan in one transaction.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from mapping.returns.classification import Category, classification
-from mapping.returns.importing.columns import match_columns
-from mapping.returns.importing.duplicates import Difference, Index, ListedService, differences
-from mapping.returns.importing.reading import MAX_ROWS, Table, read
+from mapping.returns.importing.duplicates import Difference, Index, ListedService, Marks, differences
+from mapping.returns.importing.reading import MAX_ROWS, Table
+from mapping.returns.importing.rows import FileRow, ListFile, key_of, read_list
 from mapping.returns.importing.suggest import Suggestion, Verdict, suggest
-
-NAME_CHARACTERS = 200
-DESCRIPTION_CHARACTERS = 2_000
-POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})", re.IGNORECASE)
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-WEBSITE = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 
 
 class Group(StrEnum):
@@ -97,14 +91,35 @@ class PlannedRow:
     def name(self) -> str:
         return self.values.get("name", "")
 
+    def decided(self, choice: Choice, open_categories: Collection[str]) -> "PlannedRow":
+        """The row as the user decided it; a category that is not open to the organisation is not taken."""
+        if self.group is Group.REFUSED:
+            return self
+        category = choice.category if choice.category in open_categories else self.category
+        ready = category in open_categories
+        if self.group is Group.DUPLICATE_IN_LIST and choice.same in (Same.UPDATE, Same.KEEP):
+            outcome = Outcome.UPDATED if choice.same is Same.UPDATE else Outcome.LEFT_OUT
+            return replace(self, outcome=outcome)
+        if choice.add is False:
+            return replace(self, outcome=LEFT_OUT_AS[self.group])
+        wanted = choice.add or choice.same is Same.DIFFERENT or (choice.category and self.listed is None)
+        if wanted and ready:
+            return replace(self, category=category, outcome=Outcome.ADDED)
+        return replace(self, category=category) if choice.category and ready else self
+
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """The plan of a whole file. ``columns``: heading -> field; without one for the name there are no rows."""
+    """The plan of a whole file. ``columns``: heading -> field; without one for the name there are no rows.
+
+    undecided: each row as it stands before anybody has chosen. choices: row number -> what the user decided.
+    """
 
     table: Table
     columns: dict[str, str]
-    rows: list[PlannedRow] = field(default_factory=list)
+    undecided: list[PlannedRow]
+    open_categories: frozenset[str]
+    choices: dict[int, Choice] = field(default_factory=dict)
 
     @property
     def needs_name_column(self) -> bool:
@@ -120,6 +135,18 @@ class ImportPlan:
         """Every row that has a possible double in the file, the first of each pair too."""
         return [row for row in self.rows if row.twins]
 
+    @cached_property
+    def rows(self) -> list[PlannedRow]:
+        """Every row as the user decided it, in the order of the file."""
+        return [
+            row.decided(self.choices[row.number], self.open_categories) if row.number in self.choices else row
+            for row in self.undecided
+        ]
+
+    def decided(self, choices: dict[int, Choice]) -> "ImportPlan":
+        """The plan of the same file with other choices."""
+        return replace(self, choices=choices)
+
     def in_group(self, group: Group) -> list[PlannedRow]:
         return [row for row in self.rows if row.group is group]
 
@@ -131,29 +158,37 @@ def plan_import(
     content: bytes,
     filename: str,
     *,
-    existing: Collection[ListedService] = (),
     remembered: dict[str, str] | None = None,
-    respondents: Collection[str],
-    choices: dict[int, Choice] | None = None,
     max_rows: int = MAX_ROWS,
+    **others,
 ) -> ImportPlan:
     """Read a file and plan what to do with each row; raises reading.UnreadableFile.
 
-    existing: the organisation's list. remembered: heading -> field as corrected before.
+    remembered: heading -> field as corrected before. others: see plan_list.
+    """
+    return plan_list(read_list(content, filename, remembered=remembered, max_rows=max_rows), **others)
+
+
+def plan_list(
+    listing: ListFile,
+    *,
+    existing: Collection[ListedService] = (),
+    respondents: Collection[str],
+    choices: dict[int, Choice] | None = None,
+    suggestions: dict[str, Suggestion] | None = None,
+) -> ImportPlan:
+    """Plan what to do with each row of a file that has been read.
+
+    existing: the organisation's list.
     respondents: what the organisation is (``LA``, ``PCTP``...); it may enter the categories open to these.
     choices: row number -> what the user decided.
+    suggestions: key of a text -> what was suggested for it before; other texts are read now, 1 to 2 ms each.
     """
-    table = read(content, filename, max_rows=max_rows)
-    columns = match_columns(table.headings, remembered)
-    plan = ImportPlan(table, columns)
-    if plan.needs_name_column:
-        return plan
-    planner = _Planner(list(existing), frozenset(respondents), choices or {})
-    fields = [columns.get(heading) for heading in table.headings]
-    for number, cells in enumerate(table.rows, 1):
-        raw = {name: cell for name, cell in zip(fields, cells, strict=True) if name}
-        planner.add(number, raw, table.formulas.get(number, []))
-    return replace(plan, rows=planner.finished())
+    open_categories = frozenset(category.code for category in classification().open_to(set(respondents)))
+    planner = _Planner(list(existing), open_categories, suggestions or {})
+    for row in listing.rows:
+        planner.add(row)
+    return ImportPlan(listing.table, listing.columns, planner.finished(), open_categories, choices or {})
 
 
 def report_rows(plan: ImportPlan) -> list[dict[str, str]]:
@@ -174,27 +209,28 @@ class _Planner:
     """Puts rows into groups one after the other; the first of a pair stays, the second is possibly double."""
 
     def __init__(
-        self, existing: list[ListedService], respondents: frozenset[str], choices: dict[int, Choice]
+        self,
+        existing: list[ListedService],
+        open_categories: frozenset[str],
+        suggestions: dict[str, Suggestion],
     ):
-        self.choices = choices
-        self.open_categories = {category.code for category in classification().open_to(set(respondents))}
+        self.suggestions, self.open_categories = suggestions, open_categories
         self.by_reference = {service.reference: service for service in existing if service.reference}
         self.on_list, self.in_file = Index(), Index()
         for service in existing:
-            self.on_list.add(service, service.name, service.postcode, service.telephone)
+            self.on_list.add(service, Marks.of(service.name, service.postcode, service.telephone))
         self.rows: dict[int, PlannedRow] = {}
 
-    def add(self, number: int, raw: dict[str, str], formulas: list[str]) -> None:
-        values, notes = _cleaned(raw)
-        if problem := _problem(values, formulas):
-            self.rows[number] = PlannedRow(number, values, Group.REFUSED, Outcome.REFUSED, problem)
+    def add(self, row: FileRow) -> None:
+        if row.problem:
+            self.rows[row.number] = PlannedRow(
+                row.number, row.values, Group.REFUSED, Outcome.REFUSED, row.problem
+            )
             return
-        contact = (values["name"], values.get("postcode", ""), values.get("telephone", ""))
-        twins = tuple(sorted(self.in_file.find(*contact)))
-        self.in_file.add(number, *contact)
-        row = self._suggested(number, values, notes)
-        row = self._compared(row, twins, contact)
-        self.rows[number] = self._decided(row)
+        marks = Marks.of(row.values["name"], row.values.get("postcode", ""), row.values.get("telephone", ""))
+        twins = tuple(sorted(self.in_file.find(marks)))
+        self.in_file.add(row.number, marks)
+        self.rows[row.number] = self._compared(self._suggested(row), twins, marks)
 
     def finished(self) -> list[PlannedRow]:
         """The rows in order, the first of each pair told of the second."""
@@ -208,9 +244,9 @@ class _Planner:
                     )
         return list(self.rows.values())
 
-    def _suggested(self, number: int, values: dict[str, str], notes: list[str]) -> PlannedRow:
+    def _suggested(self, row: FileRow) -> PlannedRow:
         """The row in the group that its text leads to."""
-        suggestion = _from_file(values) or _from_text(values)
+        suggestion = self._suggestion(row)
         group = {
             Verdict.SUGGESTED: Group.TO_ADD,
             Verdict.CHOICE: Group.CHOICE_NEEDED,
@@ -220,11 +256,20 @@ class _Planner:
         outcome = Outcome.ADDED if group is Group.TO_ADD else LEFT_OUT_AS[group]
         if category and category not in self.open_categories:
             group, outcome, reason = Group.CHOICE_NEEDED, Outcome.REFUSED, _not_open(category)
-        return PlannedRow(number, values, group, outcome, reason, category, suggestion, tuple(notes))
+        return PlannedRow(row.number, row.values, group, outcome, reason, category, suggestion, row.notes)
 
-    def _compared(self, row: PlannedRow, twins: tuple[int, ...], contact: tuple[str, str, str]) -> PlannedRow:
+    def _suggestion(self, row: FileRow) -> Suggestion:
+        """From the category that the file gives, else from its text: what was found before, or read now."""
+        if row.category:
+            return Suggestion(Verdict.SUGGESTED, "The file gives this category.", category=row.category)
+        suggestion = self.suggestions.get(key_of(row.text)) or suggest(*row.text)
+        length = len(row.values.get("description", ""))
+        inside = tuple(span for span in suggestion.words if span.field == "name" or span.end <= length)
+        return replace(suggestion, words=inside)
+
+    def _compared(self, row: PlannedRow, twins: tuple[int, ...], marks: Marks) -> PlannedRow:
         """The row moved to the doubles where the list or an earlier row possibly has it."""
-        found = self.on_list.find(*contact)
+        found = self.on_list.find(marks)
         listed = self.by_reference.get(row.values.get("reference", "")) or (found[0] if found else None)
         if listed:
             reason = f"Possibly “{listed.name}”, which is on your list."
@@ -244,41 +289,6 @@ class _Planner:
             return row
         return replace(row, outcome=Outcome.DUPLICATE)
 
-    def _decided(self, row: PlannedRow) -> PlannedRow:
-        """The row as the user decided it; a category that is not open to the organisation is not taken."""
-        choice = self.choices.get(row.number, Choice())
-        category = choice.category if choice.category in self.open_categories else row.category
-        ready = category in self.open_categories
-        if row.group is Group.DUPLICATE_IN_LIST and choice.same in (Same.UPDATE, Same.KEEP):
-            outcome = Outcome.UPDATED if choice.same is Same.UPDATE else Outcome.LEFT_OUT
-            return replace(row, outcome=outcome)
-        if choice.add is False:
-            return replace(row, outcome=LEFT_OUT_AS[row.group])
-        wanted = choice.add or choice.same is Same.DIFFERENT or (choice.category and row.listed is None)
-        if wanted and ready:
-            return replace(row, category=category, outcome=Outcome.ADDED)
-        return replace(row, category=category) if choice.category and ready else row
-
-
-def _from_file(values: dict[str, str]) -> Suggestion | None:
-    """The category that the file itself gives, by its code or name; None where it gives none that we know."""
-    given = values.get("category", "").strip().lower()
-    if not given:
-        return None
-    for category in classification().categories.values():
-        names = {category.code, category.code.lstrip("0"), str(category), category.name}
-        if given in {name.lower() for name in names}:
-            return Suggestion(Verdict.SUGGESTED, "The file gives this category.", category=category.code)
-    return None
-
-
-def _from_text(values: dict[str, str]) -> Suggestion:
-    """The suggestion from name and description; a category of others' making is read along with them."""
-    description, theirs = values.get("description", ""), values.get("category", "")
-    suggestion = suggest(values["name"], f"{description} {theirs}".strip() if theirs else description)
-    inside = tuple(span for span in suggestion.words if span.field == "name" or span.end <= len(description))
-    return replace(suggestion, words=inside)
-
 
 def _not_open(code: str) -> str:
     category: Category = classification().categories[code]
@@ -294,47 +304,3 @@ def _same_as(*, values: dict[str, str], twin: PlannedRow) -> str:
     where = "the same address" if places[0] == places[1] else "another address"
     likeness = "Same name" if values["name"].lower() == twin.name.lower() else "Nearly the same name"
     return f"{likeness} as row {twin.number}, {where}."
-
-
-def _problem(values: dict[str, str], formulas: list[str]) -> str:
-    """Why the row cannot be taken, or nothing."""
-    if formulas:
-        return f"The cell under “{formulas[0]}” holds a formula. Paste its value in its place."
-    if not values.get("name"):
-        return "The row has no name of a service."
-    if len(values["name"]) > NAME_CHARACTERS:
-        return f"The name is longer than {NAME_CHARACTERS} characters."
-    return ""
-
-
-def _cleaned(raw: dict[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Values as they would be saved, and a note for each that was cut or left out."""
-    values = {name: text for name, text in raw.items() if text}
-    notes = []
-    if len(values.get("description", "")) > DESCRIPTION_CHARACTERS:
-        values["description"] = values["description"][:DESCRIPTION_CHARACTERS]
-        notes.append(f"The description was cut after {DESCRIPTION_CHARACTERS:,} characters.")
-    for name, tidy, what in (
-        ("postcode", _tidy_postcode, "a postcode"),
-        ("email", _tidy_email, "an e-mail address"),
-        ("website", _tidy_website, "a web address"),
-    ):
-        if name in values and not (tidied := tidy(values[name])):
-            notes.append(f"“{values.pop(name)}” is not {what} and was left out.")
-        elif name in values:
-            values[name] = tidied
-    return values, notes
-
-
-def _tidy_postcode(text: str) -> str:
-    match = POSTCODE.fullmatch(text)
-    return f"{match[1]} {match[2]}".upper() if match else ""
-
-
-def _tidy_email(text: str) -> str:
-    return text if EMAIL.fullmatch(text) else ""
-
-
-def _tidy_website(text: str) -> str:
-    address = text if "://" in text else f"http://{text}"
-    return address if WEBSITE.fullmatch(address) and len(address) <= NAME_CHARACTERS else ""

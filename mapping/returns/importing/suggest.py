@@ -27,7 +27,7 @@ ENOUGH_FOR_CATEGORY = 2
 MARGIN = 1.15  # the best must be this many times the second best, or the choice is the user's
 CANDIDATES = 3
 SURE, NEARLY, HARDLY = 3, 2, 1  # weight of a word that speaks for children
-SUGGESTIONS_KEPT = 6_000  # of the file that somebody is working on: its plan is made again on every page
+SUGGESTIONS_KEPT = 1_000  # of a small file that somebody is working on: its plan is made again on every page
 READ_AT_MOST = 2_000  # characters of a description; the rest adds nothing but time
 
 # Which longer terms hide shorter ones in them: "family carers" is no family, "appropriate adult" no adult.

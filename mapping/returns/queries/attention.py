@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mapping.returns.addresses import filtered, page
-from mapping.returns.importing.duplicates import Index
+from mapping.returns.importing.duplicates import Index, Marks
 from mapping.returns.models import ReturnEvent
 from mapping.returns.queries.lists import and_, count
 from mapping.returns.queries.overview import OVERVIEW
@@ -135,9 +135,10 @@ def doubles(entries):
     """Pairs of entries that are possibly the same service, in the order of the list."""
     index, pairs = Index(), []
     for entry in entries:
-        contact = (entry.name, entry.listing.get("postcode", ""), entry.listing.get("telephone", ""))
-        pairs += [(other, entry) for other in index.find(*contact)]
-        index.add(entry, *contact)
+        contacts = entry.listing.get("postcode", ""), entry.listing.get("telephone", "")
+        marks = Marks.of(entry.name, *contacts)
+        pairs += [(other, entry) for other in index.find(marks)]
+        index.add(entry, marks)
     return pairs
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from mapping.returns.importing.columns import match_columns
-from mapping.returns.importing.duplicates import Index, ListedService, differences, plain_telephone
+from mapping.returns.importing.duplicates import Index, ListedService, Marks, differences, plain_telephone
 from mapping.returns.importing.plan import Choice, Group, Outcome, Same, plan_import, report_rows
 
 DIRECTORIES = Path(__file__).resolve().parents[2] / "data" / "service_directories"
@@ -72,17 +72,17 @@ def test_without_a_column_for_the_name_no_rows_are_planned():
 )
 def test_doubles_are_found_by_name_and_telephone(name, other, double):
     index = Index()
-    index.add("other", other, telephone="+44 161 912 2453")
+    index.add("other", Marks.of(other, telephone="+44 161 912 2453"))
 
-    assert bool(index.find(name, telephone="0161-912-2453")) is double
+    assert bool(index.find(Marks.of(name, telephone="0161-912-2453"))) is double
 
 
 def test_a_longer_name_is_no_double_without_a_common_contact():
     index = Index()
-    index.add("other", "42nd Street (Trafford)", "M4 5AG", "0161 912 2453")
+    index.add("other", Marks.of("42nd Street (Trafford)", "M4 5AG", "0161 912 2453"))
 
-    assert index.find("42nd Street", "M1 1AA", "0161 000 0000") == []
-    assert index.find("42nd Street", "m45ag") == ["other"]
+    assert index.find(Marks.of("42nd Street", "M1 1AA", "0161 000 0000")) == []
+    assert index.find(Marks.of("42nd Street", "m45ag")) == ["other"]
 
 
 def test_differences_are_shown_line_by_line():

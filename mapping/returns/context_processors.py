@@ -27,10 +27,6 @@ BELONGS_TO = {
     "reports:explanations": "reports:check",
     "reports:decisions": "reports:check",
     "questionnaires:start_questionnaire": "questionnaires:organisation",
-    "questionnaires:response": "returns:overview_of",
-    "questionnaires:section": "returns:overview_of",
-    "questionnaires:history": "returns:overview_of",
-    "questionnaires:full": "returns:overview_of",
     "questionnaires:delegate": "returns:overview_of",
     "accounts:invite": "accounts:people",
     "reports:table": "reports:tables",
@@ -41,7 +37,7 @@ def bar(request):
     """``navigation`` and ``phase`` of components/navigation.html."""
     match = getattr(request, "resolver_match", None)
     view_name = match.view_name if match else ""
-    here = BELONGS_TO.get(view_name, view_name)
+    here = getattr(request, "belongs_to", "") or BELONGS_TO.get(view_name, view_name)
     organisation = getattr(request, "organisation", None)
     if organisation is None:
         return {"navigation": _general(request, here)}

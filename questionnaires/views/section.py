@@ -33,7 +33,13 @@ def open_or_404(request, organisation, collection, pk):
     found = find_response(request.user, organisation, collection, pk)
     if found is None:
         raise Http404("no such response")
+    request.belongs_to = _list_of(found)  # what the navigation shows as current
     return opened(found, request.user)
+
+
+def _list_of(response):
+    """The name of the page that lists a response."""
+    return "returns:services" if response.service_entry_id else "questionnaires:organisation"
 
 
 @organisation_page(Permission.RETURN_ANSWER, Permission.RETURN_READ)
@@ -215,11 +221,8 @@ def crumbs_of(here):
     annual_return = here.response.part.annual_return
     crumbs = [{"label": "Overview", "url": address_of("returns:overview_of", annual_return)}]
     if may(here.user, Permission.RETURN_READ, here.response.organisation):
-        of_service = here.response.service_entry_id is not None
-        name = "returns:services" if of_service else "questionnaires:organisation"
-        crumbs.append(
-            {"label": "Services" if of_service else "Organisation", "url": address_of(name, annual_return)}
-        )
+        label = "Services" if here.response.service_entry_id else "Organisation"
+        crumbs.append({"label": label, "url": address_of(_list_of(here.response), annual_return)})
     crumbs.append({"label": str(here.response), "url": here.url("questionnaires:full")})
     return crumbs
 

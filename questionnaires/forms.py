@@ -73,18 +73,19 @@ def _is_row(name, by_code):
 
 def _sent_cells(data, questionnaire, section):
     """The cells of the section that the page sent and people may fill in."""
-    own = {question.key for question in section.questions if not question.stored_in and not question.formula}
     names = (name.removeprefix("special:") for name in data)
-    for name in dict.fromkeys(names):
-        code, row, column = split_cell_id(name)
-        if code in own:
-            cell = questionnaire.cell(code, row, column)
-            if (
-                cell is not None
-                and cell.id == name
-                and (cell.row in _fixed(cell) or NEW_ROW.fullmatch(cell.row))
-            ):
-                yield cell
+    cells = (_cell_to_fill_in(name, questionnaire, section) for name in dict.fromkeys(names))
+    return (cell for cell in cells if cell is not None)
+
+
+def _cell_to_fill_in(name, questionnaire, section):
+    """The cell of that name if it is one of the section that people fill in, or None."""
+    own = {question.key for question in section.questions if not question.stored_in and not question.formula}
+    code, row, column = split_cell_id(name)
+    cell = questionnaire.cell(code, row, column) if code in own else None
+    if cell is None or cell.id != name:
+        return None
+    return cell if cell.row in _fixed(cell) or NEW_ROW.fullmatch(cell.row) else None
 
 
 def _fixed(cell):
@@ -140,8 +141,8 @@ def _take_choices(posted, data, questionnaire, section, registers):
         if kind != "mine":
             continue
         choice = data.get(f"choose:{cell_name}")
-        cell = questionnaire.cell(*split_cell_id(cell_name))
-        if cell is None or cell.question not in section.questions or choice == "theirs":
+        cell = _cell_to_fill_in(cell_name, questionnaire, section)
+        if cell is None or choice == "theirs":
             continue
         try:
             own = _parsed(cell, data[name], registers)

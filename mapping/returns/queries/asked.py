@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models.fields.json import KeyTextTransform
 
 from mapping.returns.addresses import page
-from mapping.returns.queries.lists import Words, and_
+from mapping.returns.queries.lists import Words, and_, least
 from mapping.returns.workflow import Progress
 
 
@@ -65,17 +65,34 @@ def _asked(annual_return, delegations):
     response = delegations[0].response
     entry = response.service_entry
     due = min((one.due_on for one in delegations if one.due_on), default=None)
-    sections = sorted({one.section for one in delegations if one.section})
+    sections = _sections_of(delegations)
+    progress, errors, unusual = _state_of(response, sections)
     under = entry.category_label if entry else annual_return.organisation.name
     return Asked(
         name=entry.name if entry else delegations[0].title,
         under=f"{under}, section{'s' if len(sections) > 1 else ''} {and_(sections)}" if sections else under,
         url=page("questionnaires:response", annual_return, response=response.pk),
-        progress=response.progress,
-        errors=response.hard_count,
-        unusual=response.soft_open_count,
+        progress=progress,
+        errors=errors,
+        unusual=unusual,
         due_on=due,
         saved_at=response.saved_at,
         is_unopened=not any(one.opened_at for one in delegations),
         is_open=response.part.takes_answers,
     )
+
+
+def _sections_of(delegations):
+    """The keys of the sections that somebody was asked for, in order; none where it is the whole questionnaire."""
+    sections = {one.section for one in delegations}
+    return [] if "" in sections else sorted(sections)
+
+
+def _state_of(response, sections):
+    """(progress, errors, unusual answers) of the sections; how others stand is nothing to who was not asked."""
+    if not sections:
+        return response.progress, response.hard_count, response.soft_open_count
+    states = [response.sections.get(key, {}) for key in sections]
+    progresses = [state.get("progress", Progress.NOT_STARTED) for state in states]
+    errors = sum(state.get("hard", 0) for state in states)
+    return least(progresses), errors, sum(state.get("soft_open", 0) for state in states)

@@ -160,7 +160,7 @@ def _line(entry, responses, user):
     asked = [delegation for response in responses for delegation in response["asked"]]
     return Line(
         entry,
-        progress=_least([response["progress"] for response in responses]),
+        progress=least([response["progress"] for response in responses]),
         errors=sum(response["hard_count"] for response in responses),
         unusual=sum(response["soft_open_count"] for response in responses),
         sections_complete=sum(section["progress"] == Progress.COMPLETE for section in sections),
@@ -172,8 +172,8 @@ def _line(entry, responses, user):
     )
 
 
-def _least(progresses):
-    """The progress of a service from that of its responses."""
+def least(progresses):
+    """The progress of a whole, such as a service, from that of its parts, such as its responses."""
     if all(progress == Progress.COMPLETE for progress in progresses):
         return Progress.COMPLETE.value
     started = any(progress != Progress.NOT_STARTED for progress in progresses)

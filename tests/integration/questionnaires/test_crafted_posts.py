@@ -1,0 +1,49 @@
+"""What a page never sends, but a person with a program can."""
+
+import pytest
+
+from accounts import tenancy
+from questionnaires.models import Delegation
+from tests.integration.questionnaires.test_section_page import address
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_section(client, response, contributor, lead, organisation):
+    """A contributor who was asked for one section: ``in_section("E")`` signs them in."""
+
+    def asked(section):
+        with tenancy.scope(organisation):
+            Delegation.objects.create(
+                organisation=organisation,
+                annual_return=response.part.annual_return,
+                response=response,
+                section=section,
+                to=contributor,
+                by=lead,
+            )
+        return sign_in(client, contributor)
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("section", "cell"),
+    [
+        ("A", "SVC-A01"),  # the name, which the list of services keeps
+        ("D", "SVC-D01|somewhere|name"),  # no page makes such a row
+        ("E", "SVC-E02"),  # worked out from the rows above
+        ("F", "SVC-E03"),  # of another section
+    ],
+)
+def test_a_choice_between_two_values_takes_only_what_the_page_asks(
+    in_section, response, fresh, section, cell
+):
+    visitor = in_section(section)
+    sent = {"version": 1, f"mine:{cell}": "7", f"choose:{cell}": "yours"}
+
+    visitor.post(address(response, section), sent)
+
+    assert fresh(response).cells.get(cell) == response.cells.get(cell)

@@ -191,6 +191,7 @@ STATES = [
     State("overview, submitted", VISITOR, overview_where("submitted return", parts__decision="submitted")),
     State("overview, sent back", VISITOR, overview_where("return sent back", parts__decision="sent_back")),
     State("overview, signed off", VISITOR, overview_where("signed-off return", parts__decision="signed_off")),
+    State("overview, declined", VISITOR, overview_where("return that was declined", declined_at__isnull=False)),
     State("list of services", LEAD, f"{RETURN}services/"),
     State("list of services, nothing found", LEAD, f"{RETURN}services/?q=nothing-of-that-name"),
     State("pick a group", LEAD, f"{RETURN}services/add/"),
@@ -209,12 +210,12 @@ STATES = [
     State(
         "section complete",
         LEAD,
-        section_where("complete one", lambda section: section["progress"] == "complete"),
+        section_where("complete section", lambda section: section["progress"] == "complete"),
     ),
     State(
         "section not started",
         LEAD,
-        section_where("new one", lambda section: section["progress"] == "not_started"),
+        section_where("section not begun", lambda section: section["progress"] == "not_started"),
     ),
     State("section of a contributor", CONTRIBUTOR, section_of_somebody_else),
     State("the Board", LEAD, section_of_trust("B")),

@@ -82,8 +82,7 @@ def edit_entry(entry, changes, *, by):
     """Change fields of an entry. ``changes``: field name -> value, of those in EDITABLE only."""
     if unknown := changes.keys() - EDITABLE:
         raise ValueError(f"not fields of an entry that may change: {sorted(unknown)}")
-    part = _part_of(entry.annual_return)
-    _refuse_outside_set_up(part)
+    _refuse_outside_set_up(_held_part_of(entry.annual_return))
     for name, value in changes.items():
         setattr(entry, name, value)
     entry.save(update_fields=sorted(changes))
@@ -166,12 +165,14 @@ def rename_structure(model, annual_return, names):
 
 def hold_list(annual_return, *, by):
     """The services part, held for a change of its list; a confirmed list has to be confirmed again."""
-    part = _part_of(annual_return, Part.objects.select_for_update(of=["self"]))
+    part = _held_part_of(annual_return)
     _refuse_outside_set_up(part)
     return unconfirm_list(part, by=by) if part.list_confirmed_at else part
 
 
-def _part_of(annual_return, parts=Part.objects):
+def _held_part_of(annual_return):
+    """The services part, held so that nobody decides about it until the transaction ends."""
+    parts = Part.objects.select_for_update(of=["self"])
     parts = parts.select_related("annual_return", "collection", "organisation")
     part = parts.filter(annual_return=annual_return, kind=PartKind.SERVICES).first()
     if part is None:

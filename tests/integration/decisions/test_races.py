@@ -163,3 +163,32 @@ def test_save_waits_for_the_decision_that_holds_the_part(this_year):
 
     assert problems == ["The services part is submitted. You can read the answers but not change them."]
     assert this_year.response(entry).cells["SVC-F01"]["v"] == 100
+
+
+def test_change_of_the_list_waits_for_the_decision_that_holds_the_part(this_year):
+    """What a director signs off is the list that was submitted, so a change that comes meanwhile is refused."""
+    this_year.complete()
+    with tenancy.scope(this_year.organisation):
+        entry = this_year.annual_return.service_entries.get()
+    problems = []
+
+    def rename():
+        try:
+            with tenancy.scope(this_year.organisation):
+                actions.edit_entry(entry, {"name": "Another name"}, by=this_year.lead)
+        except WrongStatus as problem:
+            problems.append(str(problem))
+        finally:
+            connection.close()
+
+    editor = threading.Thread(target=rename)
+    with tenancy.scope(this_year.organisation):
+        actions.submit(this_year.part(), by=this_year.lead)
+        editor.start()
+        editor.join(timeout=1)
+        assert editor.is_alive()  # it waits for this transaction
+    editor.join(timeout=30)
+
+    assert problems == ["The services part is submitted; its list cannot change."]
+    with tenancy.scope(this_year.organisation):
+        assert this_year.annual_return.service_entries.get().name != "Another name"

@@ -1,7 +1,7 @@
 """Runs every ``bench_*.py`` beside it: ``./dev bench [NAME ...]``.
 
-A benchmark has a ``run()`` that prints what it found; ``median_of(work)`` from here is the median of 20 in
-milliseconds. What a benchmark writes to the database is rolled back.
+A benchmark has a ``run()`` that prints what it found; ``median_of(work)`` and ``medians_of(works)`` from here are
+medians of 20 in milliseconds. What a benchmark writes to the database is rolled back.
 """
 
 import gc
@@ -16,14 +16,21 @@ ROUNDS = 20
 
 def median_of(work, rounds=ROUNDS):
     """The median time of ``work()`` in milliseconds, after one round to warm up."""
-    work()
-    gc.collect()
-    times = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
+    return medians_of([work], rounds)[0]
+
+
+def medians_of(works, rounds=ROUNDS):
+    """The median times of several, done in turn so that what else the machine does slows all of them alike."""
+    times = {work: [] for work in works}
+    for work in works:
         work()
-        times.append((time.perf_counter() - begin) * 1000)
-    return statistics.median(times)
+    gc.collect()
+    for _ in range(rounds):
+        for work, taken in times.items():
+            begin = time.perf_counter()
+            work()
+            taken.append((time.perf_counter() - begin) * 1000)
+    return [statistics.median(taken) for taken in times.values()]
 
 
 def main(wanted):

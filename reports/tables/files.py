@@ -7,6 +7,7 @@ from dataclasses import asdict, fields
 
 import xlsxwriter
 
+from mapping.returns.spreadsheets import safe_cell
 from reports.tables.lines import MARKS, Line, is_figure
 
 COLUMNS = tuple(field.name for field in fields(Line))
@@ -18,12 +19,16 @@ TYPES = {
 
 
 def as_csv(table, lines):
-    """UTF-8, comma, LF, one line a figure."""
+    """UTF-8, comma, LF, one line a figure. Words, such as names of the register, are never read as formulas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([getattr(line, column) for column in COLUMNS] for line in lines)
+    writer.writerows([_in_csv(getattr(line, column)) for column in COLUMNS] for line in lines)
     return out.getvalue().encode()
+
+
+def _in_csv(value):
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def as_json(table, lines):

@@ -218,6 +218,8 @@ if SITE_URL.startswith("https://"):
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Of X-Forwarded-For only what that proxy has added counts, so nobody chooses whose attempts are limited.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
 LOGGING = {

@@ -272,3 +272,22 @@ def test_service_starts_and_its_health_check_notices_its_end(migrated, service):
 
 def test_health_check_of_the_database_answers(machine):
     assert machine.is_healthy("database")
+
+
+ADDRESS_OF_A_VISITOR = """
+import django
+django.setup()
+from allauth.core.internal.httpkit import get_client_ip
+from django.test import RequestFactory
+made_up_and_real = "198.51.100.7, 203.0.113.9"
+print(get_client_ip(RequestFactory().get("/", REMOTE_ADDR="172.18.0.1", HTTP_X_FORWARDED_FOR=made_up_and_real)))
+"""
+
+
+def test_attempts_are_counted_by_the_address_that_the_proxy_saw(machine):
+    """Counted by the proxy's own address, ten wrong passwords of one visitor would shut out the country."""
+    env = machine.environment("web") | {"DJANGO_SETTINGS_MODULE": "mapping.settings"}
+    command = [sys.executable, "-c", ADDRESS_OF_A_VISITOR]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
+
+    assert done.stdout == "203.0.113.9\n"

@@ -166,6 +166,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "deliver events that were not handled": {"task": "returns.deliver_events", "schedule": 30.0},
+    "read long lists that wait": {"task": "returns.read_waiting_imports", "schedule": 30.0},
     "send messages that wait": {"task": "accounts.send_waiting_messages", "schedule": 30.0},
     "compute figures that are out of date": {"task": "reports.compute_stale_figures", "schedule": 60.0},
     "make documents that wait": {"task": "reports.make_waiting_documents", "schedule": 30.0},

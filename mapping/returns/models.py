@@ -10,7 +10,14 @@ from django.utils import timezone
 from accounts.tenancy import OrganisationRowsQuerySet
 from mapping.core import clock
 from mapping.returns.classification import classification
-from mapping.returns.querysets import CollectionQuerySet, EventQuerySet, PartQuerySet, ServiceEntryQuerySet
+from mapping.returns.querysets import (
+    MOST_ATTEMPTS,
+    CollectionQuerySet,
+    EventQuerySet,
+    PartQuerySet,
+    ServiceEntryQuerySet,
+    ServiceImportQuerySet,
+)
 from mapping.returns.workflow import UNLOCKED, Decision, progress_of
 
 
@@ -383,7 +390,16 @@ class ColumnMatch(models.Model):
 
 
 class ServiceImport(models.Model):
-    """A file that a lead wants to import: kept with the choices made until it is taken over or dropped."""
+    """A file that a lead wants to import: kept with the choices made until it is taken over or dropped.
+
+    Finding categories for a long list is a job, of which this row is the truth; the queue is only a nudge.
+    """
+
+    class Status(models.TextChoices):
+        READY = "ready", "Ready to be checked"
+        WAITING = "waiting", "Waits to be read"
+        READING = "reading", "Being read"
+        FAILED = "failed", "Not read"
 
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="service_imports")
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="+")
@@ -394,11 +410,34 @@ class ServiceImport(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
     outcome = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READY)
+    texts_done = models.PositiveIntegerField(default=0)
+    texts = models.PositiveIntegerField(default=0, help_text="Different texts to find a category for.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="Of the worker that reads it; a slower one that lost it changes nothing.",
+    )
+    suggestions = models.JSONField(
+        default=dict, blank=True, help_text="What a job has found, by the key of the text."
+    )
 
-    objects = OrganisationRowsQuerySet.as_manager()
+    objects = ServiceImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def is_pending(self):
+        """Waiting for a worker, or with one."""
+        return self.status in {self.Status.WAITING, self.Status.READING}
+
+    @property
+    def is_given_up(self):
+        """Failed so often that it is not tried again by itself."""
+        return self.status == self.Status.FAILED and self.attempts >= MOST_ATTEMPTS

@@ -1,4 +1,6 @@
-"""Chainable conditions over collections, parts, events and service entries."""
+"""Chainable conditions over collections, parts, events, service entries and imports."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +11,9 @@ from accounts.tenancy import OrganisationRowsQuerySet
 from mapping.core import clock
 
 GONE = ["closed", "merged"]  # statuses of an entry whose service has ended
+HEARTBEAT_LOST = timedelta(seconds=60)  # a worker that reads a list says something every second
+WAIT_AFTER_FAILURE = timedelta(seconds=60)
+MOST_ATTEMPTS = 5
 
 
 class CollectionQuerySet(models.QuerySet):
@@ -121,3 +126,11 @@ class ServiceEntryQuerySet(OrganisationRowsQuerySet):
     def with_since(self):
         """Annotate ``since``: the first year in which the service was mapped."""
         return self.annotate(since=models.Min("service__entries__collection__year"))
+
+
+class ServiceImportQuerySet(OrganisationRowsQuerySet):
+    def due(self, now):
+        """Imports that a worker should take up: waiting, left by a worker that died, or to be tried again."""
+        lost = Q(status="reading", heartbeat_at__lt=now - HEARTBEAT_LOST)
+        again = Q(status="failed", attempts__lt=MOST_ATTEMPTS, heartbeat_at__lt=now - WAIT_AFTER_FAILURE)
+        return self.filter(Q(status="waiting") | lost | again)

@@ -14,3 +14,20 @@ def deliver_events():
         waiting = list(ReturnEvent.objects.undelivered().values_list("pk", "organisation_id")[:500])
     for event_id, organisation_id in waiting:
         deliver(event_id, organisation_id)
+
+
+@shared_task(name="returns.read_import")
+def read_import(import_id, organisation_id):
+    """Find the categories of an uploaded list that waits; each of its steps has a transaction of its own."""
+    from mapping.returns.actions import read_import
+
+    read_import(import_id, organisation_id)
+
+
+@shared_task(name="returns.read_waiting_imports")
+def read_waiting_imports():
+    """Queue again every uploaded list that waits, that a worker left, or that failed and may be tried again."""
+    from mapping.returns.actions import imports_due, queue_reading
+
+    for import_id, organisation_id in imports_due():
+        queue_reading(import_id, organisation_id)

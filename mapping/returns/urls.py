@@ -18,6 +18,7 @@ of_service = [
 
 of_import = [
     path("", imports.import_preview, name="import_preview"),
+    path("status/", imports.import_status, name="import_status"),
     path("left-out.csv", imports.import_left_out, name="import_left_out"),
     path("result/", imports.import_result, name="import_result"),
     path("undo/", imports.import_undo, name="import_undo"),

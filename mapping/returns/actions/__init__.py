@@ -14,6 +14,7 @@ from mapping.returns.actions.parts import (
     submit,
     unconfirm_list,
 )
+from mapping.returns.actions.reading import ask_for_reading, imports_due, queue_reading, read_import
 from mapping.returns.actions.services import (
     NewService,
     add_service,
@@ -33,6 +34,7 @@ __all__ = [
     "add_planned",
     "add_service",
     "add_services",
+    "ask_for_reading",
     "carry_list_forward",
     "close_entry",
     "confirm_list",
@@ -40,11 +42,14 @@ __all__ = [
     "deliver",
     "edit_entry",
     "extend",
+    "imports_due",
     "join_again",
     "keep_choices",
     "merge_entry",
     "open_entry_again",
     "open_return",
+    "queue_reading",
+    "read_import",
     "record_event",
     "remove_entry",
     "rename_structure",

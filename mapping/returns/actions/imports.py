@@ -61,7 +61,8 @@ def take_over(service_import, annual_return, plan, *, by):
         "updated": updated,
         "left_out": len(plan.rows) - len(added) - len(updated),
     }
-    held.save(update_fields=["done_at", "outcome"])
+    held.suggestions = {}  # megabytes that nobody needs any more
+    held.save(update_fields=["done_at", "outcome", "suggestions"])
     return held
 
 

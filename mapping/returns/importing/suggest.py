@@ -65,6 +65,17 @@ class Suggestion:
     candidates: tuple[str, ...] = ()
     words: tuple[Span, ...] = ()
 
+    def as_json(self) -> list:
+        """The same as lists and texts, short, to be kept with a file."""
+        spans = [[span.field, span.start, span.end, span.text] for span in self.words]
+        return [self.verdict, self.reason, self.category, self.second, self.candidates, spans]
+
+    @classmethod
+    def from_json(cls, kept: list) -> "Suggestion":
+        verdict, reason, category, second, candidates, spans = kept
+        words = tuple(Span(*span) for span in spans)
+        return cls(Verdict(verdict), reason, category, second, tuple(candidates), words)
+
 
 @dataclass(frozen=True)
 class _Term:

@@ -1,11 +1,14 @@
 """What the import of a list compares a file with, and the plan of a file that is kept."""
 
 from mapping.returns.importing.duplicates import ListedService
-from mapping.returns.importing.plan import Choice, Same, plan_import
+from mapping.returns.importing.plan import Choice, Same, plan_import, plan_list
+from mapping.returns.importing.rows import read_list
+from mapping.returns.importing.suggest import Suggestion
 from mapping.returns.models import Collection, ColumnMatch, ServiceImport
 from mapping.returns.queries.returns import respondents_of
 
 LISTING = ("description", "address", "postcode", "telephone", "email", "website")
+TEXTS_AT_ONCE = 500  # about half a second's work; a job finds the categories of longer lists
 
 
 def import_of(user, organisation, collection, pk):
@@ -31,22 +34,48 @@ def remembered_columns(organisation):
     return dict(ColumnMatch.objects.filter(organisation=organisation).values_list("heading", "field"))
 
 
-def plan_for(annual_return, content, file_name, *, choices=None):
+def plan_for(annual_return, content, file_name):
     """The plan of a file for a return; raises UnreadableFile."""
-    return plan_import(
-        content,
-        file_name,
-        existing=listed_services(annual_return),
-        remembered=remembered_columns(annual_return.organisation),
-        respondents=respondents_of(annual_return.organisation),
-        choices=choices,
-    )
+    remembered = remembered_columns(annual_return.organisation)
+    return plan_import(content, file_name, remembered=remembered, **_compared_with(annual_return))
 
 
 def plan_of(annual_return, service_import):
-    """The plan of a kept file with the choices made so far."""
-    choices = {int(number): _choice(kept) for number, kept in service_import.choices.items()}
-    return plan_for(annual_return, bytes(service_import.content), service_import.file_name, choices=choices)
+    """The plan of a kept file with the choices made so far; None while a job has to read it first."""
+    listing = file_of(service_import)
+    if len(unread_texts(service_import, listing)) > TEXTS_AT_ONCE:
+        return None
+    found = service_import.suggestions.items()
+    return plan_list(
+        listing,
+        choices=choices_kept(service_import),
+        suggestions={key: Suggestion.from_json(kept) for key, kept in found},
+        **_compared_with(annual_return),
+    )
+
+
+def _compared_with(annual_return):
+    """What a plan depends on beside its file: the list as it stands, and who the organisation is."""
+    return {
+        "existing": listed_services(annual_return),
+        "respondents": respondents_of(annual_return.organisation),
+    }
+
+
+def file_of(service_import):
+    """The rows of a kept file, with the columns as leads of the organisation match them now."""
+    remembered = remembered_columns(service_import.organisation)
+    return read_list(bytes(service_import.content), service_import.file_name, remembered=remembered)
+
+
+def unread_texts(service_import, listing):
+    """Key -> text of those that no category has been looked for yet."""
+    return {key: text for key, text in listing.texts().items() if key not in service_import.suggestions}
+
+
+def choices_kept(service_import):
+    """Row number -> Choice, as made on the preview so far."""
+    return {int(number): _choice(kept) for number, kept in service_import.choices.items()}
 
 
 def _choice(kept):

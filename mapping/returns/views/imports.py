@@ -15,13 +15,15 @@ from mapping.returns.addresses import page
 from mapping.returns.forms import UploadForm
 from mapping.returns.importing.plan import Outcome, report_rows
 from mapping.returns.importing.reading import UnreadableFile, read
-from mapping.returns.models import ServiceEntry
+from mapping.returns.models import ServiceEntry, ServiceImport
 from mapping.returns.queries import imports as reads
 from mapping.returns.queries.preview import GROUPS, choices_of, columns_of, preview_of, without_category
 from mapping.returns.queries.returns import to_carry
 from mapping.returns.spreadsheets import safe_cell
 from mapping.returns.views.shared import crumbs, list_of
 from mapping.returns.workflow import WrongStatus
+
+SHOWN_OF_RESULT = 50  # services; the list itself has them all
 
 
 @organisation_page(Permission.RETURN_SETUP)
@@ -55,11 +57,37 @@ def import_preview(request, organisation, collection, pk):
         return _to("returns:import_result", kept, annual_return)
     if closed_because:
         return render(request, "returns/closed.html", frame)
-    plan = reads.plan_of(annual_return, kept)
+    plan = None if kept.is_pending else reads.plan_of(annual_return, kept)
+    if plan is None:
+        return _not_read_yet(request, annual_return, kept, frame)
     if request.method == "POST":
         return _sent_back(request, annual_return, kept, plan, frame)
     preview = preview_of(plan, request.GET.get("show", ""), request.GET.get("page"))
     return render(request, "returns/import_preview.html", {**frame, "kept": kept, "preview": preview})
+
+
+def _not_read_yet(request, annual_return, kept, frame):
+    """A list so long that a job reads it: how far that is. The job is asked for where nobody has asked yet.
+
+    That is after the upload, and after columns were matched otherwise, here or on the preview of another file.
+    """
+    if kept.status == ServiceImport.Status.READY or request.POST.get("do") == "again":
+        kept = actions.ask_for_reading(kept)
+    if request.method == "POST":
+        return _to("returns:import_preview", kept, annual_return)
+    return render(request, "returns/import_reading.html", {**frame, "kept": kept})
+
+
+@organisation_page(Permission.RETURN_SETUP)
+def import_status(request, organisation, collection, pk):
+    """How far the reading is: a piece of the page for htmx, which loads the whole page again once it is done."""
+    annual_return, kept, _ = _kept(request, organisation, collection, pk)
+    if not request.htmx:
+        return _to("returns:import_preview", kept, annual_return)
+    if not kept.is_pending:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"organisation": organisation, "collection": collection, "kept": kept}
+    return render(request, "returns/_import_reading.html", context)
 
 
 def _sent_back(request, annual_return, kept, plan, frame):
@@ -67,7 +95,9 @@ def _sent_back(request, annual_return, kept, plan, frame):
     rows, columns = choices_of(request.POST, plan), columns_of(request.POST, plan)
     if rows or columns:
         actions.keep_choices(kept, rows=rows, columns=columns)
-        plan = reads.plan_of(annual_return, kept)
+        plan = reads.plan_of(annual_return, kept) if columns else plan.decided(reads.choices_kept(kept))
+    if plan is None:  # the columns give other texts, which a job has to read first
+        return _to("returns:import_preview", kept, annual_return)
     if "count" in request.POST:  # static/js/import.js
         context = {**frame, "preview": preview_of(plan, ""), "kept": kept}
         return render(request, "returns/_import_closing.html", context)
@@ -107,6 +137,8 @@ def import_left_out(request, organisation, collection, pk):
     """The rows that do not reach the list, as a file with the reason in a column."""
     annual_return, kept, _ = _kept(request, organisation, collection, pk)
     plan = reads.plan_of(annual_return, kept)
+    if kept.done_at or plan is None:
+        return _to("returns:import_preview", kept, annual_return)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_left_out_name(kept.file_name)}"'
     writer = csv.writer(response)
@@ -133,7 +165,8 @@ def import_result(request, organisation, collection, pk):
     context = {
         **_frame(annual_return, closed_because, "services"),
         "kept": kept,
-        "added": entries.filter(pk__in=kept.outcome["added"]).select_related("service"),
+        "added": entries.filter(pk__in=kept.outcome["added"]).select_related("service")[:SHOWN_OF_RESULT],
+        "more": max(len(kept.outcome["added"]) - SHOWN_OF_RESULT, 0),
         "updated": len(kept.outcome["updated"]),
     }
     return render(request, "returns/import_result.html", context)

@@ -13,11 +13,8 @@ from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from accounts import tenancy
-from accounts.models import Role
-from questionnaires.loading import load_definitions
-from tests.factories import CollectionFactory
-from tests.integration.walls.world import MISSING, build
-from tests.people import member, sign_in
+from tests.integration.walls.world import MISSING
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +81,7 @@ returns:structure              -                       in 200 200 403 403 404 40
 returns:import                 -                       in 200 200 403 403 404 403 403 403 403
 returns:import_preview         pk=service_import       in 200 200 403 403 404 403 403 403 403
 returns:import_left_out        pk=service_import       in 200 200 403 403 404 403 403 403 403
+returns:import_status          pk=service_import       in  to  to 403 403 404 403 403 403 403
 returns:import_result          pk=service_import       in  to  to 403 403 404 403 403 403 403
 returns:import_undo            pk=service_import       in 405 405 403 403 404 403 403 403 403
 returns:service_edit           -                       in 200 200 403 403 404 403 403 403 403
@@ -149,21 +147,6 @@ def client(client):
     """A page that fails answers 500 here, as for people."""
     client.raise_request_exception = False
     return client
-
-
-@pytest.fixture
-def own(people, organisation):
-    """Trafford with one of everything."""
-    CollectionFactory()
-    load_definitions()
-    return build(organisation, CollectionFactory(), people["lead"], people["contributor"], "Quillhaven")
-
-
-@pytest.fixture
-def foreign(own, foreign_organisation, people):
-    """Barnet with one of everything."""
-    writer = member(foreign_organisation, Role.LEAD, "Nora Whitby")
-    return build(foreign_organisation, CollectionFactory(), writer, people["outsider"], "Zephyrine")
 
 
 def objects_of(world, name, arguments):

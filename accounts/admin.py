@@ -1,11 +1,13 @@
 """The national team's tables of the registers and of staff accounts; never an organisation's own rows."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from import_export.admin import ExportMixin, ImportExportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
 from accounts import resources
+from accounts.actions import record
 from accounts.models import User
 from accounts.models.registers import (
     EmailDomain,
@@ -189,10 +191,24 @@ class PostcodeAreaAdmin(NationalTeamOnly, TablesOut, admin.ModelAdmin):
     autocomplete_fields = ("main_authority",)
 
 
+class StaffForm(forms.ModelForm):
+    def clean_staff_role(self):
+        """Staff read more than a member may: a contributor with a staff role would read every answer."""
+        role = self.cleaned_data["staff_role"]
+        present = self.instance.memberships.filter(ended_at=None).select_related("organisation").first()
+        if role and present:
+            raise forms.ValidationError(
+                f"{self.instance} takes part for {present.organisation.name}. "
+                "Staff need an account of their own, or that membership has to end first."
+            )
+        return role
+
+
 @admin.register(User)
 class UserAdmin(KeptForGood, NationalTeamOnly, admin.ModelAdmin):
     """Staff accounts: people sign up as everybody does, and are given a staff role and regions here."""
 
+    form = StaffForm
     list_display = ("name", "email", "staff_role", "is_active", "joined_at")
     list_filter = ("staff_role", "is_active")
     search_fields = ("name", "email")
@@ -202,6 +218,19 @@ class UserAdmin(KeptForGood, NationalTeamOnly, admin.ModelAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def save_related(self, request, form, formsets, change):
+        """Keep who made whom staff, once the regions are saved too."""
+        super().save_related(request, form, formsets, change)
+        person = form.instance
+        record(
+            "staff account changed",
+            user=request.user,
+            person=person.email,
+            staff_role=person.staff_role,
+            regions=[region.name for region in person.regions.all()],
+            is_active=person.is_active,
+        )
 
     def get_queryset(self, request):
         """Accounts of people: the one that commands write under has no business here."""

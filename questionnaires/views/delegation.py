@@ -81,9 +81,9 @@ def _wanted(request, annual_return):
         return Wanted(annual_return, found.part.kind, found.pin, entries, back)
     if key := sent.get("questionnaire"):
         pin = pin_of(collection, key)
-        return (
-            Wanted(annual_return, PartKind.ORGANISATION, pin, [], own) if pin and key != "service" else None
-        )
+        is_owed = pin and pin.part_kind == PartKind.ORGANISATION
+        is_owed = is_owed and annual_return.organisation.kind in pin.respondents
+        return Wanted(annual_return, PartKind.ORGANISATION, pin, [], own) if is_owed else None
     pin = pin_of(collection, "service")
     entries = entries_chosen(annual_return, request.user, sent.getlist("chosen"))
     return Wanted(annual_return, PartKind.SERVICES, pin, entries, services) if pin and entries else None

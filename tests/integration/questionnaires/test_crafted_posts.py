@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import tenancy
-from questionnaires.models import Delegation
+from questionnaires.models import Delegation, Pin, Response
 from tests.integration.questionnaires.test_section_page import address
 from tests.people import sign_in
 
@@ -47,3 +47,16 @@ def test_a_choice_between_two_values_takes_only_what_the_page_asks(
     visitor.post(address(response, section), sent)
 
     assert fresh(response).cells.get(cell) == response.cells.get(cell)
+
+
+def test_a_questionnaire_that_is_not_owed_is_not_opened_by_delegating_it(
+    client, lead, contributor, annual_return, organisation
+):
+    Pin.objects.filter(key="childrens_trust").update(respondents=["pct"])
+    sent = {"give": "yes", "questionnaire": "childrens_trust", "person": contributor.pk}
+
+    answer = sign_in(client, lead).post("/trafford/returns/2009-10/delegate/", sent)
+
+    assert answer.url == "/trafford/returns/2009-10/services/"
+    with tenancy.scope(organisation):
+        assert not Response.objects.filter(service_entry=None).exists()

@@ -256,6 +256,33 @@ def test_migration_refuses_a_role_that_is_not_bound(migrated):
     assert "mapping.E003" in done.stderr
 
 
+def test_app_empties_no_table_and_rewrites_no_history(migrated):
+    """Triggers guard single rows of history; these are the ways around them."""
+    forbidden = [
+        "TRUNCATE accounts_auditentry",
+        "ALTER TABLE accounts_auditentry DISABLE TRIGGER append_only",
+        "ALTER TABLE questionnaires_response DISABLE ROW LEVEL SECURITY",
+        "SET session_replication_role = replica",
+        "DELETE FROM django_migrations",
+        "SET ROLE mapping_owner",
+    ]
+    with migrated.as_role("app", SECRETS["APP_PASSWORD"]) as connection:
+        for statement in forbidden:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+def test_reader_writes_nothing(migrated):
+    with migrated.as_role("app", SECRETS["APP_PASSWORD"]) as connection:
+        connection.execute("SET ROLE app_reader")
+        writable = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+        ).fetchall()
+
+    assert writable == []
+
+
 @pytest.mark.parametrize("service", ["web", "worker", "beat"])
 def test_service_starts_and_its_health_check_notices_its_end(migrated, service):
     assert not migrated.is_healthy(service)

@@ -5,13 +5,24 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Max, Q, Sum
 
-from accounts.models import Hexagon, LocalAuthorityType, Organisation, OrganisationKind, Population, Region
+from accounts.models import (
+    Hexagon,
+    HexagonList,
+    LocalAuthorityType,
+    Organisation,
+    OrganisationKind,
+    Population,
+    Region,
+    Succession,
+)
 from accounts.models.registers import OrganisationYear, StrategicHealthAuthority
 from mapping.returns.models import AnnualReturn, Collection, EntryStatus, Phase
 from questionnaires.models import DefinitionVersion, Pin, Revision
 from questionnaires.queries import definition_of, responses
+from reports.charts import Hexagon as HexagonOnMap
 from reports.facts import ANSWERED, RESPONSE
 from reports.figures import (
     BY_CATEGORY,
@@ -25,7 +36,7 @@ from reports.figures import (
     Returns,
 )
 from reports.models import AreaFigure, Fact, FactSet, Level
-from reports.tables import pages
+from reports.tables import TABLES, pages
 from reports.tables.lines import Area, Figures, Item
 from reports.tables.taking_part import ITEMS
 
@@ -403,20 +414,9 @@ class TablePage:
     table: pages.PageTable
     chart: pages.Drawing
     chart_for_phones: pages.Drawing
-    map_cells: list[pages.MapCell]
-    map_item: str
+    map: pages.Map
     choice: pages.Choice
     is_unpublished: bool
-
-    @property
-    def map_key(self):
-        """The classes of colour on the map with their words."""
-        return pages.MAP_KEY
-
-    @property
-    def map_box(self):
-        """The view box that holds all cells."""
-        return pages.map_box(self.map_cells)
 
 
 def readable_collections(table, user):
@@ -476,8 +476,7 @@ def table_page(reader, form):
         ),
         chart=pages.drawing(bars, width=740, label_width=420),
         chart_for_phones=pages.drawing(bars, width=320, label_width=0),
-        map_cells=_map(reader, form.cleaned_data["item"]),
-        map_item=england.items.get(form.cleaned_data["item"], ""),
+        map=_map(reader, form.cleaned_data["item"], england.items),
         choice=choice,
         is_unpublished=any(collection.phase != Phase.PUBLISHED for collection in reader.collections),
     )
@@ -514,7 +513,7 @@ def _totals(reader, form, england):
     return larger
 
 
-def _map(reader, item):
+def _map(reader, item, labels):
     """The answers of all authorities to one row in the latest collection."""
     main = reader.table.measures[0].key
     answers = {
@@ -522,5 +521,43 @@ def _map(reader, item):
         for line in reader.table.lines(reader.figures(Level.AUTHORITY))
         if (line.item, line.collection, line.measure) == (item, reader.names[-1], main)
     }
-    cells = Hexagon.objects.filter(authority__code__in=answers)
-    return pages.map_cells(list(cells.values_list("authority__code", "authority__name", "q", "r")), answers)
+    hexagons = _hexagons(answers)
+    return pages.answer_map(hexagons, answers, item=labels.get(item, ""), collection=reader.names[-1])
+
+
+def _hexagons(codes):
+    """The cells of the authorities with these codes; a county divided in 2009 fills those of its successors."""
+    before = {
+        succession.successor_id: succession.predecessor
+        for succession in Succession.objects.filter(predecessor__code__in=codes).select_related("predecessor")
+    }
+    cells = Hexagon.objects.exclude(used_in_list=HexagonList.BEFORE_2009)
+    found = []
+    for cell in cells.select_related("authority__region"):
+        authority = cell.authority if cell.authority.code in codes else before.get(cell.authority_id)
+        if authority:
+            region = cell.authority.region.name if cell.authority.region else ""
+            found.append(HexagonOnMap(authority.code, authority.name, cell.q, cell.r, region))
+    return found
+
+
+# The front page
+
+FRONT_TABLE, FRONT_ITEM = "T09", "j01"  # CAMHS
+
+
+def front_map():
+    """The map of the front page: where child mental health is commissioned jointly, in the newest collection that
+    is published and has answers; None where there is none.
+    """
+    table = TABLES[FRONT_TABLE]
+    published = [
+        collection
+        for collection in readable_collections(table, AnonymousUser())
+        if collection.phase == Phase.PUBLISHED
+    ]
+    if not published:
+        return None
+    reader = TableReader(table, published[-1:], only_common=False, user=AnonymousUser())
+    labels = {item.key: item.label for item in reader.items}
+    return _map(reader, FRONT_ITEM, labels) if FRONT_ITEM in labels else None

@@ -133,6 +133,14 @@ def cell_shapes(cell, grid, style):
 
 def border(cells, grid, stroke, width):
     """The lines between cells of different regions, and around all."""
+    return (
+        f'<path d="{border_path(cells, grid)}" fill="none" stroke="{stroke}" '
+        f'stroke-width="{number(width)}" stroke-linecap="round"/>'
+    )
+
+
+def border_path(cells, grid):
+    """The same as the ``d`` of an SVG path."""
     regions = {(cell.column, cell.row): cell.region for cell in cells}
     steps = []
     for (column, row), region in sorted(regions.items()):
@@ -141,10 +149,7 @@ def border(cells, grid, stroke, width):
             if regions.get((column + across, row + up)) != region:
                 (x1, y1), (x2, y2) = corners[side], corners[(side + 1) % 6]
                 steps.append(f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}")
-    return (
-        f'<path d="{"".join(steps)}" fill="none" stroke="{stroke}" stroke-width="{number(width)}" '
-        'stroke-linecap="round"/>'
-    )
+    return "".join(steps)
 
 
 def region_name(region, cells, grid, style):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from reports.charts.hexmap import border_path, grid_for
+from reports.charts.svg import path_points
 from reports.tables.lines import (
     ANSWER,
     MARKS,
@@ -238,38 +240,64 @@ def drawing(found, *, width, label_width):
 
 
 MAP_KEY = (("5", "Yes"), ("2", "No"), ("none", "No return or no answer"))
+MAP_WIDTH = 260.0
 
 
 @dataclass(frozen=True)
 class MapCell:
-    """One authority of the map: place in pixels, class of its colour, and its words."""
+    """One authority of the map: its corners as SVG writes them, class of its colour, and its words."""
 
-    x: float
-    y: float
+    points: str
     kind: str
     words: str
 
 
-def map_cells(hexagons, answers):
-    """The MapCells of authorities: dark for yes, light for no, hatched without a return.
+@dataclass(frozen=True)
+class Map:
+    """The answers of all authorities to one item in one collection.
 
-    hexagons: (code, name, column, row), rows counted northwards. answers: code -> "yes", "no" or a mark.
+    border: the path around England and between its regions. width, height: of the drawing.
     """
-    top = max((row for _, _, _, row in hexagons), default=0)
-    left = min((column for _, _, column, _ in hexagons), default=0)
-    return [
-        MapCell(
-            x=round((column - left + row % 2 / 2) * 17.4 + 9.7, 1),
-            y=round((top - row) * 15.1 + 11, 1),
-            kind={"yes": "5", "no": "2"}.get(answers.get(code), "none"),
-            words=f"{name}: {answers.get(code) or 'no answer'}",
-        )
-        for code, name, column, row in hexagons
-    ]
+
+    item: str
+    collection: str
+    cells: list[MapCell]
+    border: str
+    width: float
+    height: float
+
+    @property
+    def key(self):
+        """The classes of colour that the map has, with their words."""
+        kinds = {cell.kind for cell in self.cells}
+        return [(kind, words) for kind, words in MAP_KEY if kind in kinds]
+
+    @property
+    def box(self):
+        return f"0 0 {self.width:.0f} {self.height:.0f}"
 
 
-def map_box(cells):
-    """The view box of a map, with room for the outer hexagons."""
-    width = max((cell.x for cell in cells), default=0) + 10
-    height = max((cell.y for cell in cells), default=0) + 11
-    return f"0 0 {width:.0f} {height:.0f}"
+def answer_map(hexagons, answers, *, item, collection):
+    """The Map of authorities: dark for yes, light for no, hatched without a return; hatched ones are drawn last,
+    so that their outline stays whole.
+
+    hexagons: of reports.charts, one an authority. answers: code -> "yes", "no" or a mark.
+    """
+    if not hexagons:
+        return Map(item, collection, [], "", 0, 0)
+    grid, height = grid_for(hexagons, width=MAP_WIDTH, left=1, top=1)
+    cells = [_map_cell(hexagon, answers.get(hexagon.code), grid) for hexagon in hexagons]
+    return Map(
+        item,
+        collection,
+        sorted(cells, key=lambda cell: cell.kind == "none"),
+        border_path(hexagons, grid),
+        MAP_WIDTH + 2,
+        height + 2,
+    )
+
+
+def _map_cell(hexagon, answer, grid):
+    points = path_points(grid.corners(hexagon.column, hexagon.row))
+    kind = {"yes": "5", "no": "2"}.get(answer, "none")
+    return MapCell(points, kind, f"{hexagon.name}: {answer or 'no answer'}")

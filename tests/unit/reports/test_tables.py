@@ -1,15 +1,17 @@
 """Figures of areas and tables from answers: bases, rounding, marks, changes."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 
+from reports.charts import Hexagon
 from reports.figures import Amount, Answers, Place, Returns, area_figures
 from reports.tables import ITEMS, TABLES
 from reports.tables.files import as_csv, as_json, as_xlsx
 from reports.tables.lines import Area, Figures, Item, Value, change, share
-from reports.tables.pages import Choice, Lines, bars, drawing, finding, map_cells, page_table, shown
+from reports.tables.pages import Choice, Lines, answer_map, bars, drawing, finding, page_table, shown
 
 ENGLAND = Area("E92000001", "England")
 
@@ -283,6 +285,22 @@ def test_values_are_shown_in_words_of_the_page(value, words):
 
 
 def test_map_hatches_authorities_without_an_answer():
-    cells = map_cells([("E1", "One", 1, 1), ("E2", "Two", 2, 2)], {"E1": "yes", "E2": "no return"})
+    hexagons = [Hexagon("E1", "One", 1, 1, "North"), Hexagon("E2", "Two", 2, 2, "North")]
 
-    assert [(cell.kind, cell.words) for cell in cells] == [("5", "One: yes"), ("none", "Two: no return")]
+    found = answer_map(hexagons, {"E1": "no return", "E2": "yes"}, item="CAMHS", collection="2008/09")
+
+    assert [(cell.kind, cell.words) for cell in found.cells] == [
+        ("5", "Two: yes"),
+        ("none", "One: no return"),
+    ]
+    assert found.key == [("5", "Yes"), ("none", "No return or no answer")]
+
+
+def test_map_draws_no_border_between_neighbours_of_one_region():
+    north = [Hexagon("E1", "One", 1, 2, "North"), Hexagon("E2", "Two", 2, 2, "North")]
+    divided = [north[0], replace(north[1], region="South")]
+
+    def sides(hexagons):
+        return answer_map(hexagons, {}, item="", collection="").border.count("M")
+
+    assert (sides(north), sides(divided)) == (10, 12)

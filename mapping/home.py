@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import tenancy
 from accounts.access import public_page
@@ -11,6 +12,7 @@ from accounts.models import Membership, Organisation, Role
 from accounts.permissions import Permission, may
 from mapping.core import clock
 from mapping.returns.models import AnnualReturn, Collection, Part
+from reports.queries import FRONT_ITEM, FRONT_TABLE, front_map
 
 SECONDS_KEPT = 60
 
@@ -26,11 +28,18 @@ def home(request):
         "counts": cache.get_or_set(f"home-{collection.slug}", lambda: _counts(collection), SECONDS_KEPT)
         if collection
         else None,
+        "map": cache.get_or_set("home-map", _map_or_nothing, SECONDS_KEPT),
         "now": clock.now(),
         "steps": _steps(collection) if collection else [],
+        "map_url": f"{reverse('reports:table', kwargs={'code': FRONT_TABLE})}?item={FRONT_ITEM}",
         "helpdesk": settings.HELPDESK,
     }
     return render(request, "home.html", context)
+
+
+def _map_or_nothing():
+    """The map, or False where nothing is published: the cache cannot tell None from nothing kept."""
+    return front_map() or False
 
 
 def _own_page(user):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts import tenancy
 from accounts.permissions import Permission, may
 from mapping.core import clock
-from mapping.returns.models import AnnualReturn, Collection, Phase
+from mapping.returns.models import AnnualReturn, Collection, Part, PartKind, Phase
 
 # Words of an organisation's bar: label, page, permissions that show it, whether its address names the collection.
 OF_ORGANISATION = [
@@ -16,8 +16,14 @@ OF_ORGANISATION = [
     ("Check and submit", "reports:check", (Permission.RETURN_SUBMIT, Permission.RETURN_DECIDE), True),
     ("Results", "reports:documents", (Permission.DOCUMENT_READ,), True),
 ]
-OF_STAFF = [("Registrations", "helpdesk:registrations"), ("Tables", "reports:tables")]
-OF_EVERYBODY = [("Published tables", "reports:tables")]
+# Words of the bar of staff: label, page, the permission that shows it.
+OF_STAFF = [
+    ("Registrations", "helpdesk:registrations", Permission.RETURN_PROGRESS),
+    ("Returns", "helpdesk:returns", Permission.RETURN_PROGRESS),
+    ("Tables and reports", "reports:tables", None),
+    ("Registers and accounts", "admin:index", Permission.COLLECTIONS_MANAGE),
+]
+OF_VISITORS = [("Home", "home"), ("Tables and reports", "reports:tables")]
 
 # Pages that belong to a word of the bar though their names do not say so.
 BELONGS_TO = {
@@ -30,6 +36,9 @@ BELONGS_TO = {
     "questionnaires:delegate": "returns:overview_of",
     "accounts:invite": "accounts:people",
     "reports:table": "reports:tables",
+    "helpdesk:return": "helpdesk:returns",
+    "helpdesk:extend": "helpdesk:returns",
+    "helpdesk:reopen": "helpdesk:returns",
 }
 
 
@@ -39,29 +48,50 @@ def bar(request):
     view_name = match.view_name if match else ""
     here = getattr(request, "belongs_to", "") or BELONGS_TO.get(view_name, view_name)
     organisation = getattr(request, "organisation", None)
+    collection = (match and match.kwargs.get("collection")) or Collection.objects.current()
     if organisation is None:
-        return {"navigation": _general(request, here)}
-    collection = match.kwargs.get("collection") or Collection.objects.current()
+        return {"navigation": _general(request, here), "phase": _phase(collection)}
     if collection is None:
         return {}
     return {
         "navigation": _of_organisation(request.user, organisation, collection, here),
-        "phase": {
-            "collection": collection.name,
-            "sentence": phase_words(collection, _closes_on(organisation, collection)),
-        },
+        "phase": _phase(collection, _closes_on(organisation, collection)),
+    }
+
+
+def _phase(collection, closes_on=None):
+    """Where a collection stands; the last day of data entry is the collection's own unless one is given."""
+    if collection is None:
+        return None
+    return {
+        "collection": collection.name,
+        "sentence": phase_words(collection, closes_on or collection.entry_closes),
     }
 
 
 def _general(request, here):
+    """The bar of pages that belong to no organisation: members find the way back to their own there."""
     user = getattr(request, "user", None)
-    staff = user is not None and user.is_authenticated and user.staff_role
-    return [_item(label, name, here) for label, name in (OF_STAFF if staff else OF_EVERYBODY)]
+    if user is None or not user.is_authenticated:
+        return [_item(label, name, here) for label, name in OF_VISITORS]
+    if user.staff_role:
+        return [
+            _item(label, name, here)
+            for label, name, permission in OF_STAFF
+            if permission is None or may(user, permission)
+        ]
+    own = [membership.organisation for membership in user.active_memberships]
+    returns = [
+        _item(organisation.name, "returns:overview", here, organisation=organisation.slug)
+        for organisation in own
+    ]
+    return [*returns, _item("Tables and reports", "reports:tables", here)]
 
 
 def _of_organisation(user, organisation, collection, here):
     if here.startswith("returns:") and here != "returns:overview_of":
         here = "returns:services"  # every other page of returns is about the list
+    left_out = set() if _owes_organisation_part(organisation, collection) else {"questionnaires:organisation"}
     return [
         _item(
             label,
@@ -71,7 +101,7 @@ def _of_organisation(user, organisation, collection, here):
             **({"collection": collection} if of_collection else {}),
         )
         for label, name, permissions, of_collection in OF_ORGANISATION
-        if any(may(user, permission, organisation) for permission in permissions)
+        if name not in left_out and any(may(user, permission, organisation) for permission in permissions)
     ]
 
 
@@ -79,11 +109,24 @@ def _item(label, name, here, **kwargs):
     return {"label": label, "url": reverse(name, kwargs=kwargs), "current": here == name}
 
 
+def _owes_organisation_part(organisation, collection):
+    """Whether anything is asked of the organisation itself, as far as this page may know its return."""
+    if not _may_read(organisation):
+        return False
+    parts = Part.objects.filter(organisation=organisation, collection=collection)
+    return parts.filter(kind=PartKind.ORGANISATION).exists()
+
+
+def _may_read(organisation):
+    """Whether this page reads rows of the organisation; a page of refusal stands outside the scope."""
+    declared = tenancy.current()
+    return declared.staff or organisation.pk in (declared.organisations or ())
+
+
 def _closes_on(organisation, collection):
     """The last day of data entry for this organisation, as far as this page may know its return."""
-    declared = tenancy.current()
-    if not declared.staff and organisation.pk not in (declared.organisations or ()):
-        return collection.entry_closes  # a page of refusal, outside the scope
+    if not _may_read(organisation):
+        return collection.entry_closes
     extended = AnnualReturn.objects.filter(organisation=organisation, collection=collection)
     return extended.values_list("extended_to", flat=True).first() or collection.entry_closes
 

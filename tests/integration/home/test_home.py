@@ -54,7 +54,35 @@ def test_timetable_shows_where_today_stands(client, at):
 def test_front_page_stands_without_any_collection(client):
     response = client.get("/")
 
-    assert (response.status_code, response.context["counts"]) == (200, None)
+    assert (response.status_code, response.context["counts"], response.context["map"]) == (200, None, False)
+
+
+def test_visitor_finds_the_tables_and_the_day_of_closing_in_the_bar(client):
+    CollectionFactory()
+
+    response = client.get("/")
+
+    assert [(i["label"], i["current"]) for i in response.context["navigation"]] == [
+        ("Home", True),
+        ("Tables and reports", False),
+    ]
+    assert response.context["phase"]["sentence"] == "Data entry closes 28 February: 45 days left"
+
+
+def test_bar_of_pages_without_an_organisation_leads_back_to_the_own_one(client, lead, organisation):
+    sign_in(client, lead)
+
+    response = client.get(reverse("accounts:messages"))
+
+    assert response.context["navigation"][0]["url"] == f"/{organisation.slug}/"
+
+
+def test_analysts_are_not_sent_to_registrations(client, analyst):
+    client.force_login(analyst)
+
+    response = client.get(reverse("reports:tables"))
+
+    assert [i["label"] for i in response.context["navigation"]] == ["Tables and reports"]
 
 
 @pytest.mark.parametrize(

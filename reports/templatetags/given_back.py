@@ -8,6 +8,6 @@ register = template.Library()
 
 
 @register.inclusion_tag("reports/_given_back.html")
-def given_back(annual_return, user):
-    """``{% given_back annual_return user %}``; empty until enough services are complete."""
-    return {"given": reading.given_back(annual_return, user)}
+def given_back(annual_return, user, is_signed_off):
+    """``{% given_back annual_return user is_signed_off %}``; empty until enough services are complete."""
+    return {"given": reading.given_back(annual_return, user), "is_signed_off": is_signed_off}

@@ -33,6 +33,10 @@ class Overview:
     def list_is_confirmed(self):
         return bool(self.services and self.services.list_confirmed_at)
 
+    @property
+    def is_signed_off(self):
+        return bool(self.parts) and all(part.decision == Decision.SIGNED_OFF for part in self.parts)
+
     def having(self, what):
         """The lines with ``errors`` or ``unusual`` figures, the most urgent first."""
         return sorted((line for line in self.lines if getattr(line, what)), key=lambda line: line.urgency)
@@ -97,7 +101,7 @@ def _left(overview, part, url):
     annual_return = overview.annual_return
     decide = page("reports:sign_off", annual_return, kind=part.kind)
     if part.decision == Decision.SIGNED_OFF:
-        return [("Read what came of it", page("reports:documents", annual_return))]
+        return [("See the results", page("reports:documents", annual_return))]
     if part.decision == Decision.SUBMITTED:
         if overview.role == "director":
             return [("Read and decide", decide)]

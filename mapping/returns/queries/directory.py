@@ -18,11 +18,17 @@ FILTERS = {
 
 
 def entries_of(annual_return, user):
-    """Every entry of the list with what its line names; one query."""
-    entries = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return)
-    return list(
-        entries.select_related("service", "provider", "department", "locality", "carried_from", "merged_into")
-    )
+    """Every entry of the list with what its line names; one query.
+
+    ``merged_name`` of a merged one is what the service that took it over is called on this list.
+    """
+    rows = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return)
+    related = ("service", "provider", "department", "locality", "carried_from", "merged_into")
+    entries = list(rows.select_related(*related))
+    names = {entry.service_id: entry.name for entry in entries}
+    for entry in entries:
+        entry.merged_name = names.get(entry.merged_into_id, "")
+    return entries
 
 
 def listed(entries, asked):
@@ -31,10 +37,12 @@ def listed(entries, asked):
     only = only if only in FILTERS else ""
     found = [entry for entry in entries if all(word in _searched(entry) for word in words)]
     shown = [entry for entry in found if FILTERS[only][1](entry)]
+    open_entries = [entry for entry in entries if not entry.is_gone]
     query = f"&{urlencode({'q': asked['q']})}" if words else ""
     return {
         "search": asked.get("q", ""),
         "total": len(entries),
+        "open_total": len(open_entries),
         "chips": [
             {"label": label, "url": f"?only={key}{query}", "count": count, "current": key == only}
             for key, (label, lets_through) in FILTERS.items()
@@ -46,7 +54,7 @@ def listed(entries, asked):
         "rest": f"&only={only}{query}",
         "all_url": f"?all=1&only={only}{query}",
         "has_places": any(entry.department_id or entry.locality_id for entry in entries),
-        "categories": len({entry.category for entry in entries}),
+        "categories": len({entry.category for entry in open_entries}),
     }
 
 

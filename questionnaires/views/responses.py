@@ -71,6 +71,7 @@ def organisation(request, organisation, collection):
         "organisation": organisation,
         "annual_return": annual_return,
         "lines": questionnaires_of(annual_return, request.user),
+        "may_answer": may(request.user, Permission.RETURN_ANSWER, organisation),
         "may_delegate": may(request.user, Permission.RETURN_DELEGATE, organisation),
         "crumbs": [{"label": "Overview", "url": address_of("returns:overview_of", annual_return)}],
     }

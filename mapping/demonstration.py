@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.access import public_page
 from accounts.demonstration import demo_people
+from accounts.models import Organisation, Region
 
 MAILS_SHOWN = 100
 _END_OF_MAIL = b"-" * 79
@@ -20,7 +21,14 @@ def sign_ins(request):
     """The accounts of the demonstration, with passwords and the codes that count at this moment."""
     if not settings.DEMONSTRATION:
         raise Http404("no demonstration")
-    return render(request, "demonstration/sign_ins.html", {"accounts": demo_people()})
+    accounts = [(person, _belongs_to(person)) for person in demo_people()]
+    return render(request, "demonstration/sign_ins.html", {"accounts": accounts})
+
+
+def _belongs_to(person):
+    """The name of the organisation or region that an account's line names by its slug."""
+    register = Region if person.staff_role else Organisation
+    return register.objects.filter(slug=person.organisation).values_list("name", flat=True).first()
 
 
 @public_page

@@ -10,7 +10,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label="Reason",
-        help_text="The people concerned read it.",
+        help_text="The people whom it is about read it.",
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
     )

@@ -1,5 +1,6 @@
 """Pages on which leads ask others to answer."""
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +27,7 @@ from questionnaires.queries.lists import (
 
 
 @organisation_page(Permission.RETURN_DELEGATE)
+@rate_limit(action="invite")
 def delegate(request, organisation, collection):
     """Give services or questionnaires, whole or by section, to somebody; see who has been asked for them."""
     annual_return = return_of(request.user, organisation, collection)
@@ -158,6 +160,7 @@ def take_back(request, organisation, collection, delegation):
 
 
 @organisation_page(Permission.RETURN_DELEGATE)
+@rate_limit(action="invite")
 def hand_over(request, organisation, collection, delegation):
     """Ask somebody else instead."""
     found = _delegation_or_404(request, organisation, collection, delegation)

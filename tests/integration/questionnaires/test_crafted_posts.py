@@ -60,3 +60,14 @@ def test_a_questionnaire_that_is_not_owed_is_not_opened_by_delegating_it(
     assert answer.url == "/trafford/returns/2009-10/services/"
     with tenancy.scope(organisation):
         assert not Response.objects.filter(service_entry=None).exists()
+
+
+def test_delegating_sends_no_more_invitations_than_inviting(client, lead, response, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"invite": "1/h/user"}
+    visitor = sign_in(client, lead)
+
+    def invited(email):
+        sent = {"give": "yes", "response": response.pk, "email": email}
+        return visitor.post("/trafford/returns/2009-10/delegate/", sent).status_code
+
+    assert [invited("one@partner.example"), invited("two@partner.example")] == [302, 429]

@@ -237,7 +237,8 @@ def test_answers_are_not_read_for_the_list(
     with CaptureQueriesContext(connection) as captured:
         client.get(address("overview_of"))
 
-    assert not [query for query in captured if f'"{Response._meta.db_table}"."cells"' in query["sql"]]
+    whole_documents = f'"{Response._meta.db_table}"."cells",'  # a sum over some cells is taken by the database
+    assert not [query for query in captured if whole_documents in query["sql"]]
 
 
 @pytest.mark.parametrize(

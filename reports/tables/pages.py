@@ -234,7 +234,12 @@ def drawing(found, *, width, label_width):
         )
     height = 30 + len(found) * step + 8
     ticks = [
-        {"x": round(label_width + 8 + plot * share / 100, 1), "words": f"{share}%"} for share in (0, 50, 100)
+        {
+            "x": round(label_width + 8 + plot * share / 100, 1),
+            "words": f"{share}%",
+            "anchor": "start" if above and share == 0 else "middle",  # at the edge, half of it would be cut off
+        }
+        for share in (0, 50, 100)
     ]
     return Drawing(width, height, label_width + 8, ticks, rows, above)
 

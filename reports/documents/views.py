@@ -31,8 +31,8 @@ def _progress(document):
     return {"document": document, "step": queries.step_words(document) if document else ""}
 
 
-@require_POST
 @organisation_page(Permission.RETURN_SUBMIT)
+@require_POST
 def ask_draft(request, organisation, collection):
     """Ask for the profile of today's answers, or the final one of a return that is signed off."""
     try:
@@ -45,8 +45,8 @@ def ask_draft(request, organisation, collection):
     return _to_results(organisation, collection)
 
 
-@require_POST
 @organisation_page(Permission.DOCUMENT_READ)
+@require_POST
 def try_document(request, organisation, collection, pk):
     """Make a document that failed wait again."""
     actions.try_again(_document_or_404(request, organisation, collection, pk))

@@ -55,6 +55,24 @@ reports:submit                 -                       in 200 200 403 403 404 40
 reports:sign_off               -                       in 200 200 403 200 404 403 403 403 403
 reports:explanations           -                       in 200 200 403 200 404 403 403 403 403
 reports:decisions              -                       in 200 200 403 200 404 200 403 403 200
+reports:documents              -                       in 200 200 403 200 404 403 403 403 403
+reports:ask_draft              -                       in 405 405 403 403 404 403 403 403 403
+reports:document               pk=document             in 200 200 403 200 404 403 403 403 403
+reports:document_status        pk=document             in  to  to 403  to 404 403 403 403 403
+reports:try_document           pk=document             in 405 405 403 405 404 403 403 403 403
+questionnaires:response        -                       in  to  to  to  to 404 403 403 403 403
+questionnaires:history         -                       in 200 200 200 200 404 403 403 403 403
+questionnaires:full            -                       in 200 200 200 200 404 403 403 403 403
+questionnaires:section         -                       in 200 200 200 200 404 403 403 403 403
+questionnaires:start           -                       in  to  to  to  to 404 403 403 403 403
+questionnaires:start_questionnaire key=questionnaire       in  to  to 404  to 404 403 403 403 403
+questionnaires:organisation    -                       in 200 200 403 200 404 403 403 403 403
+questionnaires:delegate        -                       in  to  to 403 403 404 403 403 403 403
+questionnaires:nudge_chosen    -                       in  to  to 403 403 404 403 403 403 403
+questionnaires:due_chosen      -                       in  to  to 403 403 404 403 403 403 403
+questionnaires:nudge           -                       in 405 405 403 403 404 403 403 403 403
+questionnaires:take_back       -                       in 405 405 403 403 404 403 403 403 403
+questionnaires:hand_over       -                       in 200 200 403 403 404 403 403 403 403
 accounts:you                   -                       in 200 200 200 200 200 200 200 200 200
 accounts:messages              -                       in 200 200 200 200 200 200 200 200 200
 accounts:message_open          -                       in 405 405 405 405 405 405 405 405 405
@@ -289,6 +307,7 @@ def form_of(world):
     """Answers that most forms of the site take, with every object that a form can name taken from ``world``."""
     objects = world.objects
     return {
+        "give": "yes",
         "chosen": [objects["entry"], objects["response"]],
         "into": objects["other_entry"],
         "to": str(objects["member_user"]),
@@ -312,7 +331,7 @@ def form_of(world):
         "decision": "send_back",
         "until": "2010-03-31",
         "provider_name": "Changed by the test",
-        "due_on": "28/2/2010",
+        "due_on": "12/2/2010",
         "delegation": objects["delegation"],
         "document": objects["document"],
     }
@@ -342,7 +361,7 @@ CHANGES = {
     "accounts:end_membership", "accounts:hand_over", "accounts:invite", "accounts:invite_provider",
     "accounts:invite_registrant", "accounts:message_open", "accounts:messages_read", "accounts:send_again",
     "accounts:withdraw", "returns:import_preview", "returns:service_close", "returns:service_merge",
-    "returns:services_confirm", "returns:structure",
+    "returns:services_confirm", "returns:structure", "questionnaires:delegate", "questionnaires:take_back",
 }  # fmt: skip
 
 

@@ -5,8 +5,6 @@ Whatever people can read of an object carries the mark of its organisation, a wo
 
 from dataclasses import dataclass, field
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts import tenancy
@@ -15,6 +13,7 @@ from mapping.returns import actions
 from mapping.returns.models import Department, Locality, PartKind, ServiceImport
 from questionnaires.actions import open_response, save_cells
 from questionnaires.models import Delegation
+from reports.documents import store
 from reports.models import Document, DocumentKind, DocumentReader
 from tests.factories import (
     InvitationFactory,
@@ -35,6 +34,9 @@ class World:
     organisation: object
     mark: str
     objects: dict = field(default_factory=dict)
+
+    def objects_for(self, *names):
+        return {name: self.objects[name] for name in names}
 
 
 def build(organisation, collection, lead, contributor, mark):
@@ -92,10 +94,9 @@ def _answer(world, annual_return, lead, contributor):
 
 
 def _make_documents(world, annual_return, lead):
-    file = default_storage.save(
-        f"{world.organisation.slug}/{world.mark}.pdf", ContentFile(f"%PDF {world.mark}".encode())
-    )
-    made = {"status": Document.Status.MADE, "file": file, "made_at": timezone.now(), "pages": 1, "size": 20}
+    file = f"{world.organisation.pk}/documents/{world.mark}.pdf"
+    store.write(file, f"%PDF {world.mark}".encode())
+    made = {"status": Document.Status.MADE, "file": file, "made_at": timezone.now(), "size": 20}
     failed = {"status": Document.Status.FAILED, "failure": f"{world.mark} went wrong", "is_draft": True}
     for name, state in {"document": made, "failed_document": failed}.items():
         document = Document.objects.create(

@@ -35,9 +35,26 @@ def taken_back(delegation, *, by):
     return _letter("taken_back", _overview_of(delegation), delegation=delegation, by=by)
 
 
-def nudged(delegation, *, by):
-    """To somebody who is reminded."""
-    return _letter("nudged", _page_of([delegation]), delegation=delegation, by=by)
+def nudged(delegations, *, by):
+    """To somebody who is reminded, once for all that they are reminded of."""
+    return _letter("nudged", _page_of(delegations), **_of_all(delegations), by=by)
+
+
+def due(delegations, *, due_on, by):
+    """To somebody who is asked to answer by another day."""
+    return _letter("due", _page_of(delegations), **_of_all(delegations), due_on=due_on, by=by)
+
+
+def _of_all(delegations):
+    """What is asked by name, and how many more; the section and the date where there is only one of them."""
+    names = _names(delegations)
+    single = delegations[0] if len(delegations) == 1 else None
+    return {
+        "names": names[:NAMED],
+        "count": len(names),
+        "more": max(len(names) - NAMED, 0),
+        "delegation": single,
+    }
 
 
 def _names(delegations):

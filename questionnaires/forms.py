@@ -210,8 +210,38 @@ def _put_zeros(posted, question, response):
             posted.cells[cell] = answer_field.kind.stored(answer_field.kind.parse("0", answer_field))
 
 
-class DelegateForm(forms.Form):
+class DueForm(forms.Form):
+    """By when somebody is asked to answer; empty for no date."""
+
+    due_on = forms.DateField(
+        label="By when?",
+        required=False,
+        help_text="For example 5 February 2010",
+        input_formats=["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "width-10"}),
+        error_messages={"invalid": "That is not a date. Write it as 5 February 2010."},
+    )
+
+    def __init__(self, *args, latest, **kwargs):
+        """latest: the last day of data entry."""
+        super().__init__(*args, **kwargs)
+        self.latest = latest
+
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if due_on and due_on > self.latest:
+            raise forms.ValidationError(
+                f"Data entry closes on {self.latest:%-d %B %Y}. Choose an earlier day."
+            )
+        if due_on and due_on < clock.today():
+            raise forms.ValidationError("That day has passed.")
+        return due_on
+
+
+class DelegateForm(DueForm):
     """Who is asked, for which sections, until when."""
+
+    field_order = ("person", "email", "name", "sections", "due_on", "note")
 
     person = forms.ChoiceField(label="Whom do you ask?", required=False)
     email = forms.EmailField(
@@ -232,14 +262,6 @@ class DelegateForm(forms.Form):
         help_text="Tick none to give the whole questionnaire.",
         widget=forms.CheckboxSelectMultiple,
     )
-    due_on = forms.DateField(
-        label="By when?",
-        required=False,
-        help_text="For example 5 February 2010",
-        input_formats=["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"],
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"class": "width-10"}),
-        error_messages={"invalid": "That is not a date. Write it as 5 February 2010."},
-    )
     note = forms.CharField(
         label="A word to go with it",
         required=False,
@@ -249,8 +271,8 @@ class DelegateForm(forms.Form):
 
     def __init__(self, *args, people, sections=(), latest, **kwargs):
         """people: users who may be asked; sections: of the questionnaire; latest: the last day of data entry."""
-        super().__init__(*args, **kwargs)
-        self.people, self.latest = {str(person.pk): person for person in people}, latest
+        super().__init__(*args, latest=latest, **kwargs)
+        self.people = {str(person.pk): person for person in people}
         self.fields["person"].choices = [("", "Choose a colleague")] + [
             (pk, str(p)) for pk, p in self.people.items()
         ]
@@ -258,16 +280,6 @@ class DelegateForm(forms.Form):
             self.fields["sections"].choices = [(s.key, f"{s.key} {s.title}") for s in sections]
         else:
             del self.fields["sections"]
-
-    def clean_due_on(self):
-        due_on = self.cleaned_data["due_on"]
-        if due_on and due_on > self.latest:
-            raise forms.ValidationError(
-                f"Data entry closes on {self.latest:%-d %B %Y}. Choose an earlier day."
-            )
-        if due_on and due_on < clock.today():
-            raise forms.ValidationError("That day has passed.")
-        return due_on
 
     def clean(self):
         answers = super().clean()

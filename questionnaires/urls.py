@@ -26,6 +26,8 @@ of_return = [
     path("start/<slug:key>/", responses.start_questionnaire, name="start_questionnaire"),
     path("organisation/", responses.organisation, name="organisation"),
     path("delegate/", delegation.delegate, name="delegate"),
+    path("nudge/", delegation.nudge_chosen, name="nudge_chosen"),
+    path("due/", delegation.due_chosen, name="due_chosen"),
     path("delegations/<int:delegation>/", include(of_delegation)),
 ]
 

@@ -128,10 +128,62 @@ def nudge(delegation, *, by):
     held.nudged_at = clock.now()
     held.save(update_fields=["nudged_at"])
     if held.to:
-        tell(held.organisation, [held.to], **emails.nudged(held, by=by))
+        tell(held.organisation, [held.to], **emails.nudged([held], by=by))
     else:
         send_again(held.invitation, by=by)
     return held
+
+
+@transaction.atomic
+def nudge_all(delegations, *, by):
+    """Remind everybody whom these delegations of one organisation ask, each in one message about all of them.
+
+    Returns the names of those reminded, and of those left in peace since they have been reminded today.
+    """
+    reminded, left_in_peace = [], []
+    for asked in _held_by_person(delegations):
+        person = asked[0].person
+        if _nudged_today(asked[0]):
+            left_in_peace.append(person)
+            continue
+        Delegation.objects.filter(pk__in=[row.pk for row in asked]).update(nudged_at=clock.now())
+        if asked[0].to:
+            tell(asked[0].organisation, [asked[0].to], **emails.nudged(asked, by=by))
+        else:
+            send_again(asked[0].invitation, by=by)
+        reminded.append(person)
+    return reminded, left_in_peace
+
+
+def _nudged_today(delegation):
+    """Whether the person has been reminded today of anything of this return."""
+    rows = Delegation.objects.filter(annual_return=delegation.annual_return_id, nudged_at__date=clock.today())
+    same = {"to": delegation.to_id} if delegation.to_id else {"invitation": delegation.invitation_id}
+    return rows.filter(**same).exists()
+
+
+@transaction.atomic
+def set_due_date(delegations, due_on, *, by):
+    """Give delegations of one organisation another date; each person is told once. Returns how many changed."""
+    changed = 0
+    for asked in _held_by_person(delegations):
+        others = [row for row in asked if row.due_on != due_on]
+        Delegation.objects.filter(pk__in=[row.pk for row in others]).update(due_on=due_on)
+        changed += len(others)
+        if others and others[0].to and others[0].to != by:
+            tell(others[0].organisation, [others[0].to], **emails.due(others, due_on=due_on, by=by))
+    return changed
+
+
+def _held_by_person(delegations):
+    """Those that stand, held until the transaction ends: a list for each person who is asked."""
+    rows = (
+        Delegation.objects.standing().select_for_update(of=("self",)).select_related(*Delegation.WITH_NAMES)
+    )
+    people = {}
+    for row in rows.filter(pk__in=[delegation.pk for delegation in delegations]).order_by("pk"):
+        people.setdefault((row.to_id, not row.to_id and row.invitation_id), []).append(row)
+    return people.values()
 
 
 def _held(delegation):

@@ -113,3 +113,13 @@ def delegations_of(annual_return, user, responses=None):
     if responses is not None:
         rows = rows.filter(response__in=responses)
     return rows.select_related(*Delegation.WITH_NAMES).defer("response__cells")
+
+
+def asked_about(annual_return, user, chosen):
+    """Standing delegations about the services of the list with these ids, by person."""
+    responses = Response.objects.visible_to(user).filter(
+        service_entry__in=entries_chosen(annual_return, user, chosen)
+    )
+    return sorted(
+        delegations_of(annual_return, user, responses), key=lambda row: (row.person, str(row.response))
+    )

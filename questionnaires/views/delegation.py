@@ -12,11 +12,13 @@ from accounts.permissions import Permission
 from mapping.returns.addresses import page as address_of
 from mapping.returns.models import PartKind
 from mapping.returns.queries.returns import return_of
+from mapping.returns.workflow import Progress
 from questionnaires import actions
-from questionnaires.forms import DelegateForm
+from questionnaires.forms import DelegateForm, DueForm
 from questionnaires.models import Delegation, Response
 from questionnaires.queries import definition_of
 from questionnaires.queries.lists import (
+    asked_about,
     delegations_of,
     entries_chosen,
     part_of,
@@ -188,3 +190,75 @@ def _back(delegation):
     """The page that lists who was asked for the same."""
     page = address_of("questionnaires:delegate", delegation.annual_return)
     return f"{page}?response={delegation.response_id}"
+
+
+@organisation_page(Permission.RETURN_DELEGATE)
+def nudge_chosen(request, organisation, collection):
+    """Remind those who are asked to answer the chosen services and have not finished; seen before it is sent."""
+    annual_return, asked = _asked_about_chosen(request, organisation, collection)
+    waiting = [row for row in asked if row.response.progress != Progress.COMPLETE]
+    back = address_of("returns:overview_of", annual_return)
+    if not waiting:
+        messages.info(request, "Choose services that somebody has been asked to answer and has not finished.")
+        return redirect(back)
+    if request.method == "POST":
+        try:
+            _say_who_was_reminded(request, *actions.nudge_all(waiting, by=request.user))
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        return redirect(back)
+    context = _chosen_context(organisation, annual_return, waiting)
+    return render(request, "questionnaires/nudge_chosen.html", context)
+
+
+def _say_who_was_reminded(request, reminded, left_in_peace):
+    if reminded:
+        messages.success(request, f"{_all_of(reminded)} reminded, each in one message.")
+    if left_in_peace:
+        messages.warning(request, f"Reminded earlier today and left in peace: {', '.join(left_in_peace)}.")
+
+
+def _all_of(names):
+    """``Priya Nair was``, ``Priya Nair and Mark Dunne were``."""
+    return f"{names[0]} was" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} were"
+
+
+@organisation_page(Permission.RETURN_DELEGATE)
+def due_chosen(request, organisation, collection):
+    """Set the day by which the chosen services are to be answered, for all who have been asked."""
+    annual_return, asked = _asked_about_chosen(request, organisation, collection)
+    back = address_of("returns:overview_of", annual_return)
+    if not asked:
+        messages.info(request, "Choose services that somebody has been asked to answer.")
+        return redirect(back)
+    form = DueForm(request.POST if request.method == "POST" else None, latest=_latest(annual_return))
+    if form.is_valid():
+        due_on = form.cleaned_data["due_on"]
+        actions.set_due_date(asked, due_on, by=request.user)
+        day = f"due on {due_on:%-d %B %Y}" if due_on else "without a due date"
+        count = len({row.response_id for row in asked})
+        messages.success(request, f"{count} service{' is' if count == 1 else 's are'} {day} now.")
+        return redirect(back)
+    context = {**_chosen_context(organisation, annual_return, asked), "form": form}
+    return render(request, "questionnaires/due_chosen.html", context)
+
+
+def _asked_about_chosen(request, organisation, collection):
+    """The return, and who has been asked about the services of ?chosen=."""
+    annual_return = return_of(request.user, organisation, collection)
+    if annual_return is None:
+        raise Http404("no return")
+    sent = request.POST if request.method == "POST" else request.GET
+    return annual_return, asked_about(annual_return, request.user, sent.getlist("chosen"))
+
+
+def _chosen_context(organisation, annual_return, asked):
+    overview = address_of("returns:overview_of", annual_return)
+    return {
+        "organisation": organisation,
+        "annual_return": annual_return,
+        "asked": asked,
+        "chosen": sorted({row.response.service_entry_id for row in asked}),
+        "cancel_url": overview,
+        "crumbs": [{"label": "Overview", "url": overview}],
+    }

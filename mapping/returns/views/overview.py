@@ -82,8 +82,18 @@ def _list(request, annual_return, lines):
         "all_url": f"?all=1{_rest(request, 'page', 'all')}#services",
         "is_filtered": bool(wanted.search or wanted.category or wanted.person or wanted.only),
         "delegate_url": page("questionnaires:delegate", annual_return),
-        "bulk_actions": [{"name": "do", "value": "delegate", "label": "Delegate"}],
+        "bulk_actions": _bulk_actions(annual_return),
     }
+
+
+def _bulk_actions(annual_return):
+    """What can be done with all chosen services: each button leads to a page that takes ``?chosen=``."""
+    nudge, due = (page(f"questionnaires:{name}_chosen", annual_return) for name in ("nudge", "due"))
+    return [
+        {"name": "do", "value": "delegate", "label": "Delegate"},
+        {"name": "do", "value": "nudge", "label": "Nudge", "url": nudge},
+        {"name": "do", "value": "due", "label": "Set a due date", "url": due},
+    ]
 
 
 def _chips(request, found, only):

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from mapping.core.forms import in_summary
+
 register = template.Library()
 
 MINUS = "\N{MINUS SIGN}"
@@ -243,8 +245,10 @@ def all_problems(context):
     """What the error summary lists, as dicts of text and target: errors of ``form``, then ``problems``."""
     form, listed = context.get("form"), []
     for name, errors in form.errors.items() if form else []:
-        target = form[name].id_for_label or form[name].auto_id if name in form.fields else ""
-        listed += [{"text": error, "target": target} for error in errors]
+        is_field = name in form.fields
+        target = form[name].id_for_label or form[name].auto_id if is_field else ""
+        label = form[name].label if is_field else ""
+        listed += [{"text": in_summary(label, error), "target": target} for error in errors]
     return listed + list(context.get("problems") or [])
 
 

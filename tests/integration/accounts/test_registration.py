@@ -189,7 +189,7 @@ def test_post_is_asked_for(client, organisation):
     response = sign_in(client, UserFactory()).post(register_url(organisation), {"post": " "})
 
     assert response.status_code == 200
-    assert response.context["form"].errors["post"] == ["This field is required."]
+    assert response.context["form"].errors["post"] == ["Fill this in."]
     assert not registrations(organisation)
 
 

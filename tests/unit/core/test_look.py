@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.template import Context, Engine
 
 from mapping.core.templatetags import look
@@ -80,3 +81,18 @@ def test_our_site_is_the_one_below_that_of_the_view():
     context.push(site="theirs")
 
     assert look.our_site(context) == "ours"
+
+
+def test_list_of_errors_names_the_fields_that_are_empty():
+    class Asked(forms.Form):
+        name = forms.CharField(label="Your name")
+        kind = forms.ChoiceField(label="Kind", choices=[("a", "A")])
+        day = forms.CharField(error_messages={"required": "Say on which day it closed."})
+
+    listed = look.all_problems(Context({"form": Asked({})}))
+
+    assert [problem["text"] for problem in listed] == [
+        "Your name: fill this in.",
+        "Kind: choose one of these.",
+        "Say on which day it closed.",
+    ]

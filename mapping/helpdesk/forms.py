@@ -21,7 +21,7 @@ class AddOrganisationForm(forms.Form):
 
     name = forms.CharField(label="Name", max_length=120)
     kind = forms.ChoiceField(label="Kind", choices=OrganisationKind.choices)
-    region = forms.ModelChoiceField(Region.objects.all(), label="Region", required=False)
+    region = forms.ModelChoiceField(Region.objects.all(), label="Region", required=False, empty_label="None")
     code = forms.CharField(
         label="GSS or ODS code",
         required=False,

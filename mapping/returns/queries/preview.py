@@ -101,9 +101,9 @@ class Preview:
         """``Add 9 services, update 1``"""
         parts = []
         if self.added:
-            parts.append(f"Add {self.added} service{'' if self.added == 1 else 's'}")
+            parts.append(f"Add {self.added:,} service{'' if self.added == 1 else 's'}")
         if self.updated:
-            parts.append(f"{'update' if parts else 'Update'} {self.updated}")
+            parts.append(f"{'update' if parts else 'Update'} {self.updated:,}")
         return ", ".join(parts) or "Add the ticked rows"
 
     @property

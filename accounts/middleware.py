@@ -23,6 +23,10 @@ class TenancyMiddleware:
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, "view_raised", False):
                 transaction.set_rollback(True)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = (
+                "private, no-cache"  # nobody's page is kept by a proxy for somebody else
+            )
         return response
 
     def process_exception(self, request, exception):

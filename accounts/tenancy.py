@@ -84,7 +84,8 @@ def _declared_in_transaction(declared):
     finally:
         connection.tenancy = before
         # After an error the transaction takes no more statements; its rollback restores the setting by itself.
-        if connection.connection.info.transaction_status == TransactionStatus.INTRANS:
+        status = connection.connection.info.transaction_status
+        if status == TransactionStatus.INTRANS and not connection.needs_rollback:
             before.tell()
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from mapping.core import clock
 from mapping.returns.actions.events import record_event
 from mapping.returns.models import AnnualReturn, Part, PartKind, Phase, ReturnEvent
-from mapping.returns.workflow import Action, WrongStatus, target_of
+from mapping.returns.workflow import UNLOCKED, Action, Decision, WrongStatus, target_of
 
 WORKING_DAYS_AFTER_CLOSING = 10
 
@@ -128,7 +128,10 @@ def _refuse_locked(part):
 def decline(annual_return, *, by, reason):
     """The organisation does not take part this year; it stays in the base of every response rate."""
     annual_return = _held_before_publication(annual_return)
-    if annual_return.parts.exclude(decision__in=["open", "sent_back"]).exists():
+    decisions = annual_return.parts.select_for_update().values_list(
+        "decision", flat=True
+    )  # nobody submits meanwhile
+    if any(Decision(decision) not in UNLOCKED for decision in decisions):
         raise WrongStatus("A part has been submitted already. Ask the helpdesk if you want to take it back.")
     annual_return.declined_at, annual_return.declined_reason = clock.now(), reason
     annual_return.save(update_fields=["declined_at", "declined_reason"])
@@ -148,7 +151,8 @@ def join_again(annual_return, *, by):
 
 def _held_before_publication(annual_return):
     """The return, held; whether somebody takes part no longer changes once the figures are published."""
-    held = AnnualReturn.objects.select_for_update().get(pk=annual_return.pk)
+    # Not against new rows that refer to it: a submission that holds its part writes its event meanwhile.
+    held = AnnualReturn.objects.select_for_update(no_key=True).get(pk=annual_return.pk)
     if held.collection.phase == Phase.PUBLISHED:
         raise WrongStatus("The figures of this collection are published.")
     return held

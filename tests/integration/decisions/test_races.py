@@ -89,6 +89,22 @@ def test_submitting_twice_at_once_writes_one_event_and_one_message(this_year, di
         assert Message.objects.filter(recipient=director).count() == 1
 
 
+@pytest.mark.parametrize("attempt", range(3))
+def test_nothing_is_both_declined_and_submitted(this_year, attempt):
+    this_year.complete()
+    part = this_year.part()
+
+    results = at_the_same_moment(
+        this_year.organisation,
+        lambda: actions.submit(part, by=this_year.lead),
+        lambda: actions.decline(this_year.annual_return, by=this_year.lead, reason="Too few staff"),
+    )
+
+    assert len(refused(results)) == 1
+    part = this_year.part()
+    assert part.annual_return.is_declined != (part.decision == "submitted")
+
+
 def test_save_that_races_a_submission_is_in_it_or_refused(this_year):
     """Never is something saved into a part after it was handed over, nor lost when it was said to be saved."""
     this_year.complete()

@@ -78,3 +78,11 @@ def test_an_error_inside_a_scope_leaves_the_outer_one_standing(two):
         with pytest.raises(ZeroDivisionError), transaction.atomic(), tenancy.scope(two[1]):
             1 / 0  # noqa: B018
         assert AnnualReturn.objects.get().organisation == two[0]
+
+
+def test_pages_of_people_are_kept_by_no_proxy(client, lead):
+    client.force_login(lead)
+
+    assert client.get("/you/")["Cache-Control"] == "private, no-cache"
+    client.logout()
+    assert not client.get("/tables/").has_header("Cache-Control")

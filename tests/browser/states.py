@@ -191,7 +191,9 @@ STATES = [
     State("overview, submitted", VISITOR, overview_where("submitted return", parts__decision="submitted")),
     State("overview, sent back", VISITOR, overview_where("return sent back", parts__decision="sent_back")),
     State("overview, signed off", VISITOR, overview_where("signed-off return", parts__decision="signed_off")),
-    State("overview, declined", VISITOR, overview_where("return that was declined", declined_at__isnull=False)),
+    State(
+        "overview, declined", VISITOR, overview_where("return that was declined", declined_at__isnull=False)
+    ),
     State("list of services", LEAD, f"{RETURN}services/"),
     State("list of services, nothing found", LEAD, f"{RETURN}services/?q=nothing-of-that-name"),
     State("pick a group", LEAD, f"{RETURN}services/add/"),

@@ -38,7 +38,7 @@ def delegate(request, organisation, collection):
     wanted = _wanted(request, annual_return)
     if wanted is None or not wanted.names:
         messages.info(request, "Choose the services first, then ask somebody to answer them.")
-        return redirect(address_of("returns:services", annual_return))
+        return redirect(_services(annual_return))
     form = _form(request, organisation, annual_return, wanted)
     if request.method == "POST" and form.is_valid():
         if done := _delegate(request, form, wanted):
@@ -77,7 +77,7 @@ class Wanted:
 def _wanted(request, annual_return):
     """What the address names: ?chosen= entries, ?questionnaire= key, or ?response= id; None for nothing."""
     sent = request.POST if request.method == "POST" else request.GET
-    collection, services = annual_return.collection, address_of("returns:services", annual_return)
+    collection, services = annual_return.collection, _services(annual_return)
     own = address_of("questionnaires:organisation", annual_return)
     if found := response_of(request.user, annual_return, sent.get("response", "")):
         entries = [found.service_entry] if found.service_entry_id else []
@@ -91,6 +91,11 @@ def _wanted(request, annual_return):
     pin = pin_of(collection, "service")
     entries = entries_chosen(annual_return, request.user, sent.getlist("chosen"))
     return Wanted(annual_return, PartKind.SERVICES, pin, entries, services) if pin and entries else None
+
+
+def _services(annual_return):
+    """Where services are chosen and show who was asked: the list on the overview."""
+    return f"{address_of('returns:overview_of', annual_return)}#services"
 
 
 def _form(request, organisation, annual_return, wanted):

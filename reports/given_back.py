@@ -11,6 +11,7 @@ from mapping.returns.models import Collection
 from mapping.returns.workflow import Progress
 from questionnaires.models import Response
 from reports.models import AreaFigure, Level
+from reports.profiles.comparison import FEWEST_AUTHORITIES
 
 # Waits of the new cases of November (question F07): up to 4, 13, 18, 26 weeks and longer; "not known" left out.
 WAITS = ("w1", "w2", "w3", "w4", "w5")
@@ -71,6 +72,7 @@ def _bars_of_others(collection, region):
         collection=collection,
         measure="new_case_wait",
         item__in=WAITS,
+        respondents__gte=FEWEST_AUTHORITIES,
         level__in=areas,
         area_name__in=areas.values(),
     ).values_list("level", "item", "value")

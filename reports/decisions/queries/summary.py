@@ -26,6 +26,7 @@ from reports.decisions.queries.check import Peers, key_of, last_answers, place_o
 from reports.facts import ANSWERED, facts_of
 from reports.figures import ENGLAND
 from reports.models import AreaFigure, Fact, Level
+from reports.profiles.comparison import FEWEST_AUTHORITIES
 from reports.queries import UNDER_18S
 from reports.wording import figure, listed, percent, share_of, words_for
 
@@ -227,7 +228,7 @@ def _sums_of(rows):
 def areas_of(summary, user):
     """(AreaSums, how many returns they are of) of the region and England of last year, once published.
 
-    Figures of areas speak of returns of local authorities, so other organisations have none beside theirs.
+    Fewer than five authorities are no comparison. Figures of areas speak of returns of local authorities, so other organisations have none beside theirs.
     """
     organisation = summary.part.organisation
     if summary.last_year is None or not organisation.is_local_authority:
@@ -248,7 +249,7 @@ def areas_of(summary, user):
     return [
         (AreaSums(names[code], amounts[code]), respondents[code])
         for code in [*codes, ENGLAND[0]]
-        if code in amounts
+        if respondents[code] >= FEWEST_AUTHORITIES
     ]
 
 

@@ -83,7 +83,17 @@ def figure(response, label):
     return row.last, row.this, row.change, row.areas, row.is_explained
 
 
-def test_figures_stand_beside_last_year_region_and_england(summary, two_years):
+@pytest.fixture
+def one_is_enough(monkeypatch):
+    """Compare with the one authority there is; five are asked for."""
+    monkeypatch.setattr("reports.decisions.queries.summary.FEWEST_AUTHORITIES", 1)
+
+
+def test_fewer_than_five_authorities_are_no_comparison(summary, two_years):
+    assert summary().context["figures"].areas == []
+
+
+def test_figures_stand_beside_last_year_region_and_england(summary, two_years, one_is_enough):
     response = summary()
 
     assert figure(response, "Services in the list") == ("2", "2", "0", ("", ""), False)
@@ -99,7 +109,7 @@ def test_figures_stand_beside_last_year_region_and_england(summary, two_years):
     assert "North West and England: rates and shares of 2008/09" in shown(response)
 
 
-def test_unpublished_figures_of_areas_are_not_shown(summary, two_years, last_year):
+def test_unpublished_figures_of_areas_are_not_shown(summary, two_years, last_year, one_is_enough):
     last_year.collection.published_on = None
     last_year.collection.save()
 
@@ -203,7 +213,7 @@ def test_ten_explanations_are_shown_and_all_have_a_page(summary, this_year, last
     assert len(whole.context["page"].object_list) == 11
 
 
-def test_changed_answers_of_the_organisation_are_listed(summary, two_years):
+def test_changed_answers_of_the_organisation_are_listed(summary, two_years, one_is_enough):
     response = summary("organisation")
 
     answers = response.context["answers"]

@@ -47,7 +47,7 @@ def answered(annual_return):
     return answer
 
 
-def figures_of(collection, level, area, **waits):
+def figures_of(collection, level, area, authorities=5, **waits):
     AreaFigure.objects.bulk_create(
         AreaFigure(
             collection=collection,
@@ -57,6 +57,7 @@ def figures_of(collection, level, area, **waits):
             area_code=area,
             area_name=area,
             value=n,
+            respondents=authorities,
         )
         for wait, n in waits.items()
     )
@@ -112,3 +113,15 @@ def test_four_statements_whatever_the_number_of_services(
     _ = lead.active_memberships
     with tenancy.scope(annual_return.organisation), django_assert_max_num_queries(4):
         given_back(annual_return, lead)
+
+
+def test_four_authorities_are_no_comparison(annual_return, answered, lead):
+    published = CollectionFactory(year=2008, published_on=date(2009, 4, 23))
+    figures_of(published, "region", "North West", authorities=4, w1=100)
+    figures_of(published, "england", "England", w1=100)
+    answered({"w1": 10})
+
+    with tenancy.scope(annual_return.organisation):
+        given = given_back(annual_return, lead)
+
+    assert [bar.name for bar in given.bars] == ["Trafford", "England"]

@@ -240,11 +240,11 @@ def areas_of(summary, user):
         area_code__in=[*codes, ENGLAND[0]],
     )
     amounts, respondents, names = {}, Counter(), {}
-    kind = "services" if summary.is_services else "answered"
+    tells_respondents = {"services", "caseload"} if summary.is_services else {"answered"}
     for row in found:
         amounts.setdefault(row.area_code, {})[row.measure, row.item] = (row.value, row.base)
         names[row.area_code] = row.area_name
-        if row.measure == kind:
+        if row.measure in tells_respondents:
             respondents[row.area_code] = max(respondents[row.area_code], _respondents(row))
     return [
         (AreaSums(names[code], amounts[code]), respondents[code])

@@ -5,25 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_walls'),
+        ("accounts", "0002_walls"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invitation',
-            name='provider',
-            field=models.ForeignKey(blank=True, help_text='That provider, where it is on the register.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
+            model_name="invitation",
+            name="provider",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="That provider, where it is on the register.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='provider_name',
-            field=models.CharField(blank=True, help_text='The voluntary provider that is invited, if one is.', max_length=120),
+            model_name="invitation",
+            name="provider_name",
+            field=models.CharField(
+                blank=True, help_text="The voluntary provider that is invited, if one is.", max_length=120
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='invitation',
-            field=models.ForeignKey(blank=True, help_text='The invitation that the mail carries; its link is made as the mail goes out.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='accounts.invitation'),
+            model_name="message",
+            name="invitation",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The invitation that the mail carries; its link is made as the mail goes out.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to="accounts.invitation",
+            ),
         ),
     ]

@@ -46,14 +46,20 @@ def test_a_restored_dump_says_the_same_and_keeps_its_walls(empty_database, tmp_p
     owner, dump = connections["owner"].settings_dict, tmp_path / "mapping.dump"
     address = ["--host", owner["HOST"], "--username", owner["USER"]]
 
-    subprocess.run([program("pg_dump"), *address, "-Fc", "-f", dump, connection.settings_dict["NAME"]], check=True)
-    subprocess.run([program("pg_restore"), *address, "--exit-on-error", "-d", empty_database, dump], check=True)
+    subprocess.run(
+        [program("pg_dump"), *address, "-Fc", "-f", dump, connection.settings_dict["NAME"]], check=True
+    )
+    subprocess.run(
+        [program("pg_restore"), *address, "--exit-on-error", "-d", empty_database, dump], check=True
+    )
 
     kept = counts(connection.settings_dict["NAME"])
     assert kept["accounts_organisation"] > 500
     assert counts(empty_database) == kept
     with as_owner(empty_database) as restored:
-        policies = restored.execute("SELECT count(*) FROM pg_policy WHERE polname = %s", [POLICY]).fetchone()[0]
+        policies = restored.execute("SELECT count(*) FROM pg_policy WHERE polname = %s", [POLICY]).fetchone()[
+            0
+        ]
         protected = restored.execute("SELECT count(*) FROM pg_class WHERE relrowsecurity").fetchone()[0]
     assert policies == protected > 10
     serving = {**connection.get_connection_params(), "dbname": empty_database}
@@ -61,6 +67,8 @@ def test_a_restored_dump_says_the_same_and_keeps_its_walls(empty_database, tmp_p
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="no scope"):
             app.execute("SELECT * FROM returns_annualreturn")
         app.rollback()
-        app.execute("SELECT set_config('mapping.organisations', %s, true)", [str(annual_return.organisation_id)])
+        app.execute(
+            "SELECT set_config('mapping.organisations', %s, true)", [str(annual_return.organisation_id)]
+        )
         assert app.execute("SELECT count(*) FROM returns_annualreturn").fetchone() == (1,)
     assert tenancy.current().organisations is None

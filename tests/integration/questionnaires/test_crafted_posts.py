@@ -57,7 +57,7 @@ def test_a_questionnaire_that_is_not_owed_is_not_opened_by_delegating_it(
 
     answer = sign_in(client, lead).post("/trafford/returns/2009-10/delegate/", sent)
 
-    assert answer.url == "/trafford/returns/2009-10/services/"
+    assert answer.url == "/trafford/returns/2009-10/#services"
     with tenancy.scope(organisation):
         assert not Response.objects.filter(service_entry=None).exists()
 

@@ -237,7 +237,9 @@ def test_answers_are_not_read_for_the_list(
     with CaptureQueriesContext(connection) as captured:
         client.get(address("overview_of"))
 
-    whole_documents = f'"{Response._meta.db_table}"."cells",'  # a sum over some cells is taken by the database
+    whole_documents = (
+        f'"{Response._meta.db_table}"."cells",'  # a sum over some cells is taken by the database
+    )
     assert not [query for query in captured if whole_documents in query["sql"]]
 
 

@@ -88,7 +88,7 @@ def _rows(fact_set, event):
     rows = []
     for response in queries.answers_at(event.part_id, event.recorded_at):
         for fact in facts_of(
-            questionnaire_of(response), response.cells, context_of(response, last_year={}, peers=())
+            questionnaire_of(response), response.cells, context_of(response, last_year={}, listed=())
         ):
             rows.append(_row(fact_set, response, fact))
     return rows

@@ -1,15 +1,11 @@
 """Every write to answers and to who is asked for them."""
 
 from questionnaires.actions.answers import (
-    SAVED,
     Clash,
     Saved,
     StaleAnswers,
     confirm_cells,
-    evaluate_again,
     merge_cells,
-    open_response,
-    record_summary,
     save_cells,
     why_closed,
 )
@@ -24,6 +20,17 @@ from questionnaires.actions.delegations import (
     settle_invitation,
     take_back,
 )
+from questionnaires.actions.opening import open_response, open_responses
+from questionnaires.actions.writing import (
+    SAVED,
+    differing,
+    evaluate_again,
+    explanation_of,
+    record_summary,
+    stamped,
+    summarise,
+    take_in,
+)
 
 __all__ = [
     "SAVED",
@@ -33,17 +40,23 @@ __all__ = [
     "StaleAnswers",
     "confirm_cells",
     "delegate",
+    "differing",
     "evaluate_again",
+    "explanation_of",
     "hand_over",
     "merge_cells",
     "note_opened",
     "nudge",
     "nudge_all",
     "open_response",
+    "open_responses",
     "record_summary",
     "save_cells",
     "set_due_date",
     "settle_invitation",
+    "stamped",
+    "summarise",
     "take_back",
+    "take_in",
     "why_closed",
 ]

@@ -1,23 +1,29 @@
-"""Opening responses and saving answers so that nobody's work is lost."""
+"""Saving answers so that nobody's work is lost."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from mapping.core import clock
 from mapping.returns.workflow import WrongStatus
-from questionnaires.answer_types import Invalid
+from questionnaires.actions.writing import (
+    SAVED,
+    differing,
+    explanation_of,
+    record_summary,
+    take_in,
+    value_of,
+)
 from questionnaires.cells import cell_id, split_cell_id
 from questionnaires.definition import next_row
-from questionnaires.evaluation import Evaluation, carried_forward, evaluate
-from questionnaires.models import Explanation, Origin, Response, Revision
+from questionnaires.evaluation import Evaluation, evaluate
+from questionnaires.models import Explanation, Origin, Response
 from questionnaires.queries.reading import (
     context_of,
     explanations_in_full,
-    last_year_of,
+    given_for,
     questionnaire_of,
     responses,
 )
@@ -53,78 +59,6 @@ class StaleAnswers(Exception):
     def __init__(self, clashes):
         super().__init__(f"{len(clashes)} cells were changed by somebody else")
         self.clashes = clashes
-
-
-@transaction.atomic
-def open_response(part, pin, *, by, service_entry=None):
-    """The response of ``part`` to a pinned questionnaire, made with last year's answers if it is not there yet.
-
-    Carried answers stand with the origin *carried* and count as missing until confirmed; what an imported
-    directory said of the service stands with the origin *import*.
-    """
-    found = responses().filter(part=part, pin=pin, service_entry=service_entry).first()
-    if found:
-        return found
-    response, made = Response.objects.get_or_create(
-        part=part, pin=pin, service_entry=service_entry, defaults={"organisation_id": part.organisation_id}
-    )
-    response = responses().get(pk=response.pk)
-    if made:
-        _start_from_what_is_known(response, by=by)
-    return response
-
-
-def _start_from_what_is_known(response, *, by):
-    """Last year's answers and the imported directory's, as the response's first cells."""
-    questionnaire, last_year = questionnaire_of(response), last_year_of(response)
-    known = _stamped(_from_listing(response.service_entry, questionnaire), Origin.IMPORT)
-    known |= _stamped(carried_forward(questionnaire, last_year), Origin.CARRIED)
-    if known:
-        response.cells = known
-        _write_revision(
-            response, {cell: [None, kept] for cell, kept in known.items()}, by=by, origin=Origin.CARRIED
-        )
-    context = context_of(response, last_year=last_year)
-    record_summary(response, evaluate(questionnaire, response.cells, context))
-    response.save(update_fields=SAVED)
-
-
-# Which answer a column of an imported directory is.
-LISTING = {
-    "description": "SVC-A05",
-    "telephone": "SVC-A16",
-    "email": "SVC-A17",
-    "website": "SVC-A18",
-    "name": "SVC-D01|r1|name",
-    "address": "SVC-D01|r1|address",
-    "postcode": "SVC-D01|r1|postcode",
-}
-
-
-def _from_listing(entry, questionnaire):
-    """Answers that an imported directory gives already; what is not a valid answer is left to people."""
-    if entry is None or not entry.listing:
-        return {}
-    known = {**entry.listing, "name": entry.name if entry.listing.get("postcode") else ""}
-    read = {
-        cell: _read(questionnaire.cell(*split_cell_id(cell)), known.get(name))
-        for name, cell in LISTING.items()
-    }
-    return {cell: stored for cell, stored in read.items() if stored}
-
-
-def _read(cell, text):
-    """The stored answer that a text of a directory is; None where it is none, or nothing asks for it."""
-    if cell is None:
-        return None
-    try:
-        return cell.field.kind.stored(cell.field.kind.parse(text, cell.field))
-    except Invalid:
-        return None
-
-
-def _stamped(cells, origin):
-    return {cell: {**stored, "o": origin.value} for cell, stored in cells.items()}
 
 
 @transaction.atomic
@@ -170,7 +104,7 @@ def merge_cells(
     seen = {cell: (seen_versions or {}).get(cell, seen_version) for cell in cells}
     cells = _beside_new_rows(response, cells, seen_version, by=by)
     seen = {cell: seen.get(cell, seen_version) for cell in cells}
-    changed = _differing(response, cells, origin)
+    changed = differing(response, cells, origin)
     clashes = {}
     if changed and response.version > min(seen.values()):
         changed, clashes = _merged(response, changed, seen, by=by, whole_page=whole_page)
@@ -195,21 +129,6 @@ def _held_for_saving(response):
     if hasattr(response, "last_year_cells"):
         held.last_year_cells = response.last_year_cells
     return held
-
-
-def _differing(response, cells, origin):
-    """The cells whose value differs from what is kept: cell id -> (kept, new with its origin or None)."""
-    changed = {}
-    for cell, stored in cells.items():
-        kept = response.cells.get(cell)
-        if value_of(kept) != value_of(stored):
-            changed[cell] = (kept, {**stored, "o": origin.value} if stored else None)
-    return changed
-
-
-def value_of(stored):
-    """A stored cell without its origin; None for blank."""
-    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
 
 
 def _merged(response, changed, seen, *, by, whole_page):
@@ -279,28 +198,11 @@ def _confirmed(response, cells):
 
 def _kept(response, changed, reasons, *, by, origin):
     """Write what a save changed and recompute where the response stands; returns Evaluation and Explanations."""
-    for cell, (_, new) in changed.items():
-        if new is None:
-            response.cells.pop(cell, None)
-        else:
-            response.cells[cell] = new
     if changed:
         only_confirmed = all(new and new["o"] == Origin.CONFIRMED for _, new in changed.values())
-        _write_revision(response, changed, by=by, origin=Origin.CONFIRMED if only_confirmed else origin)
+        origin = Origin.CONFIRMED if only_confirmed else origin
+        take_in(response, changed, by=by, at=clock.now(), origin=origin).save()
     return _evaluated(response, reasons, by=by, touched=bool(changed or reasons))
-
-
-def _write_revision(response, changed, *, by, origin):
-    response.version += 1
-    Revision.objects.create(
-        organisation_id=response.organisation_id,
-        response=response,
-        number=response.version,
-        changed={cell: list(pair) for cell, pair in changed.items()},
-        origin=origin,
-        by=by,
-        at=clock.now(),
-    )
 
 
 def _evaluated(response, reasons, *, by, touched):
@@ -317,17 +219,12 @@ def _evaluated(response, reasons, *, by, touched):
     return evaluation, explanations
 
 
-def given_for(explanations):
-    """Explanations as ``evaluate`` takes them: (rule, cell) -> what they were given for."""
-    return {key: explanation.given_for for key, explanation in explanations.items()}
-
-
 def _explain(response, evaluation, reasons, explanations, *, by):
     """Keep or take back the reasons for unusual answers; brings ``explanations`` in line. True if any changed."""
     wanted = {p.key: p for p in evaluation.problems if p.key in reasons and p.reason_wanted}
     texts = {key: reasons[key].strip() for key in wanted}
     new = [
-        _explanation(response, wanted[key], text, by)
+        explanation_of(response, wanted[key], text, by=by, at=clock.now())
         for key, text in texts.items()
         if text and not _stands(explanations.get(key), text, wanted[key])
     ]
@@ -348,49 +245,3 @@ def _explain(response, evaluation, reasons, explanations, *, by):
 def _stands(explanation, text, problem):
     """Whether that is said already, and of the same figures: it stays as its author gave it."""
     return explanation and explanation.text == text and explanation.given_for == problem.given_for
-
-
-def _explanation(response, problem, text, by):
-    rule, cell = problem.key
-    return Explanation(
-        organisation_id=response.organisation_id,
-        response=response,
-        rule=rule,
-        cell=cell,
-        text=text,
-        given_for=problem.given_for,
-        by=by,
-        at=clock.now(),
-    )
-
-
-def record_summary(response, evaluation):
-    """Set the summary columns of a response, without writing it."""
-    response.progress = evaluation.progress.value
-    response.sections = {key: asdict(state) for key, state in evaluation.sections.items()}
-    response.hard_count = sum(state.hard for state in evaluation.sections.values())
-    response.soft_open_count = sum(state.soft_open for state in evaluation.sections.values())
-    response.missing_count = len(evaluation.missing) + len(evaluation.unconfirmed)
-
-
-SUMMARY = ["progress", "sections", "hard_count", "soft_open_count", "missing_count"]
-SAVED = ["cells", "version", "saved_at", "saved_by", *SUMMARY]
-
-
-@transaction.atomic
-def evaluate_again(service_entry):
-    """Bring summaries in line after a change of the fields that the models keep of a service entry.
-
-    Those of the entry itself, and of others on the list that its name or provider may have made right or wrong.
-    """
-    rows = responses().select_for_update(of=("self",)).order_by("pk")
-    of_others = Q(service_entry__name__iexact=service_entry.name) | Q(sections__A__hard__gt=0)
-    of_others |= Q(sections__A__soft_open__gt=0)
-    same_list = rows.filter(service_entry__annual_return=service_entry.annual_return_id)
-    for response in same_list.filter(Q(service_entry=service_entry) | of_others):
-        explanations = explanations_in_full(response)
-        context = context_of(response)
-        record_summary(
-            response, evaluate(questionnaire_of(response), response.cells, context, given_for(explanations))
-        )
-        response.save(update_fields=SUMMARY)

@@ -35,12 +35,8 @@ def delegate(responses, asked, *, sections=("",), by):
         invitation = _invited(responses, asked, by)
     else:
         _refuse_who_cannot_answer(responses[0].organisation, to)
-    standing = _standing(responses, to, invitation)
-    given = [
-        _given(response, section, standing, asked.due_on, to=to, invitation=invitation, by=by)
-        for response in responses
-        for section in sections
-    ]
+    wanted = [(response, section) for response in responses for section in sections]
+    given = _given(wanted, asked.due_on, to=to, invitation=invitation, by=by)
     if to and to != by:
         tell(responses[0].organisation, [to], **emails.delegated(given, note=asked.note, by=by))
     return given
@@ -73,30 +69,38 @@ def _invited(responses, asked, by):
     return invite(organisation, email=email, role=Role.CONTRIBUTOR, by=by, name=asked.name, note=note)
 
 
-def _standing(responses, to, invitation):
-    """What the person is asked already: (response, section) -> Delegation."""
-    rows = Delegation.objects.standing().filter(response__in=[r.pk for r in responses])
+def _given(wanted, due_on, *, to, invitation, by):
+    """The Delegations of what is ``wanted``, pairs of response and section; those that stand get the new date."""
+    standing = _standing(wanted, to, invitation)
+    given = [
+        standing.get((response.pk, section))
+        or Delegation(
+            organisation_id=response.organisation_id,
+            annual_return_id=response.part.annual_return_id,
+            response=response,
+            section=section,
+            to=to,
+            invitation=invitation,
+            by=by,
+        )
+        for response, section in wanted
+    ]
+    for delegation in given:
+        delegation.due_on = due_on
+    Delegation.objects.filter(pk__in=[one.pk for one in given if one.pk]).update(due_on=due_on)
+    Delegation.objects.bulk_create([one for one in given if one.pk is None])
+    return given
+
+
+def _standing(wanted, to, invitation):
+    """What the person is asked already: (id of the response, section) -> Delegation."""
+    of_these = {response.pk: response for response, _ in wanted}
+    rows = Delegation.objects.standing().filter(response__in=of_these)
     rows = rows.filter(to=to) if to else rows.filter(invitation=invitation)
-    return {(row.response_id, row.section): row for row in rows}
-
-
-def _given(response, section, standing, due_on, *, to, invitation, by):
-    """The delegation of one section, made or with its new date."""
-    present = standing.get((response.pk, section))
-    if present:
-        present.due_on = due_on
-        present.save(update_fields=["due_on"])
-        return present
-    return Delegation.objects.create(
-        organisation_id=response.organisation_id,
-        annual_return=response.part.annual_return,
-        response=response,
-        section=section,
-        to=to,
-        invitation=invitation,
-        due_on=due_on,
-        by=by,
-    )
+    standing = {(row.response_id, row.section): row for row in rows}
+    for row in standing.values():
+        row.response = of_these[row.response_id]
+    return standing
 
 
 @transaction.atomic

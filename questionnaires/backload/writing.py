@@ -11,12 +11,11 @@ from mapping.core import clock
 from mapping.returns.actions import open_return, record_event
 from mapping.returns.models import Collection, Part, PartKind, ReturnEvent, Service, ServiceEntry
 from mapping.returns.workflow import Decision
-from questionnaires.actions import SAVED, record_summary
+from questionnaires.actions import SAVED, differing, summarise, take_in
 from questionnaires.backload.checking import Lists, Registered, parsed, sorted_lines
 from questionnaires.backload.lines import Refusal, Refused
-from questionnaires.evaluation import evaluate
 from questionnaires.models import Origin, Response, Revision
-from questionnaires.queries import context_of, explanations_of, questionnaire_of
+from questionnaires.queries import context_of, responses
 
 BATCH = 500
 
@@ -187,31 +186,26 @@ def _write_responses(filled, parts, lists, *, by, compared):
     last year's answers and the other services count in where a response stands.
     """
     now, changed_cells = clock.now(), 0
-    responses, revisions = [], []
+    touched, revisions = [], []
     present = _present_responses(filled, parts)
     for target, one in filled.items():
         response = present.get(_response_key(target, parts, lists)) or _new_response(target, parts, lists)
-        changed = _differences(response, one.cells)
-        if changed:
-            revisions.append(_revision(response, changed, by=by, at=now))
+        if changed := differing(response, one.cells, Origin.IMPORT):
+            revisions.append(take_in(response, changed, by=by, at=now, origin=Origin.IMPORT))
             changed_cells += len(changed)
         response.saved_at, response.saved_by = now, by
-        _summarise(response, compared)
-        responses.append(response)
-    _write(responses, revisions)
+        summarise(response, context_of(response, **({} if compared else {"last_year": {}, "listed": ()})))
+        touched.append(response)
+    _write(touched, revisions)
     return changed_cells
 
 
 def _present_responses(filled, parts):
-    held = Response.objects.filter(part__in=parts.values(), pin__in={target.pin for target in filled})
+    held = responses().filter(part__in=parts.values(), pin__in={target.pin for target in filled})
     return {
         (response.part_id, response.pin_id, response.service_entry_id): response
-        for response in held.select_for_update(of=("self",)).select_related(
-            "organisation", "pin", "part__collection", "part__annual_return", "service_entry__service",
-            "service_entry__provider", "service_entry__carried_from", "service_entry__organisation",
-            "service_entry__lead_organisation", "service_entry__merged_into",
-        )
-    }  # fmt: skip
+        for response in held.select_for_update(of=("self",))
+    }
 
 
 def _response_key(target, parts, lists):
@@ -228,46 +222,10 @@ def _new_response(target, parts, lists):
     )
 
 
-def _differences(response, cells):
-    """Change the cells of a response; returns cell -> [kept, new] of those whose value differs."""
-    changed = {}
-    for cell, stored in cells.items():
-        kept = response.cells.get(cell)
-        if stored is None and kept:
-            del response.cells[cell]
-            changed[cell] = [kept, None]
-        elif stored is not None and (
-            kept is None or any(kept.get(key) != stored.get(key) for key in ("v", "s"))
-        ):
-            response.cells[cell] = {**stored, "o": Origin.IMPORT.value}
-            changed[cell] = [kept, response.cells[cell]]
-    return changed
-
-
-def _revision(response, changed, *, by, at):
-    response.version += 1
-    return Revision(
-        organisation_id=response.organisation_id,
-        response=response,
-        number=response.version,
-        changed=changed,
-        origin=Origin.IMPORT,
-        by=by,
-        at=at,
-    )
-
-
-def _summarise(response, compared):
-    """Recompute where a response stands, as every save does."""
-    context = context_of(response) if compared else context_of(response, last_year={}, peers=())
-    explanations = explanations_of(response) if response.pk else {}
-    record_summary(response, evaluate(questionnaire_of(response), response.cells, context, explanations))
-
-
-def _write(responses, revisions):
-    new = [response for response in responses if response.pk is None]
-    Response.objects.bulk_create(new, batch_size=BATCH)
-    Response.objects.bulk_update([r for r in responses if r not in new], SAVED, batch_size=BATCH)
+def _write(touched, revisions):
+    present = [response for response in touched if response.pk]
+    Response.objects.bulk_update(present, SAVED, batch_size=BATCH)
+    Response.objects.bulk_create([r for r in touched if r.pk is None], batch_size=BATCH)
     Revision.objects.bulk_create(revisions, batch_size=BATCH)
 
 

@@ -21,19 +21,14 @@ RESPONDENT = {
     OrganisationKind.NHS_TRUST: "NHST",
     OrganisationKind.VOLUNTARY: "VCS",
 }
-# What a response needs beside itself, joined into its own statement.
+# What a service entry and a response need beside themselves, joined into their own statement.
+RELATED_TO_ENTRY = (
+    "service", "provider", "lead_organisation", "merged_into", "carried_from", "organisation",
+)  # fmt: skip
 RELATED = (
-    "organisation",
-    "pin",
-    "part__collection",
-    "part__annual_return",
-    "service_entry__service",
-    "service_entry__provider",
-    "service_entry__lead_organisation",
-    "service_entry__merged_into",
-    "service_entry__carried_from",
-    "service_entry__organisation",
-)
+    "organisation", "pin", "part__collection", "part__annual_return",
+    *(f"service_entry__{name}" for name in RELATED_TO_ENTRY),
+)  # fmt: skip
 
 
 def responses():
@@ -74,13 +69,15 @@ def _dates(dates):
     )
 
 
-def context_of(response, *, last_year=None, peers=None):
+def context_of(response, *, last_year=None, listed=None):
     """The Context in which the answers of ``response`` are evaluated.
 
-    last_year, peers: as ``last_year_of`` and ``peers_of`` return them, where the caller has read them already.
+    last_year, listed: as ``last_year_of`` and ``listed_peers`` return them, where the caller has read them already.
     """
     collection, entry = response.part.collection, response.service_entry
     last_year = last_year_of(response) if last_year is None else last_year
+    if listed is None and entry:
+        listed = listed_peers(entry.annual_return_id)
     return Context(
         year=collection.name,
         dates=_dates(collection.dates),
@@ -91,7 +88,7 @@ def context_of(response, *, last_year=None, peers=None):
         form=entry.form if entry else "full",
         last_year=last_year,
         entry=fields_of(entry) if entry else {},
-        peers=tuple(peers_of(entry) if peers is None else peers) if entry else (),
+        peers=tuple(peer for peer in listed if peer.key != str(entry.pk)) if entry else (),
         outcodes=outcodes(),
         thresholds=Thresholds(**{**asdict(Thresholds()), **collection.thresholds}),
         unconfirmed=frozenset(
@@ -117,14 +114,22 @@ def last_year_of(response):
     """Last year's answers to the same questionnaire, cell to stored value: {} where there are none."""
     if hasattr(response, "last_year_cells"):
         return response.last_year_cells or {}
-    entry = response.service_entry
+    return next(iter(last_years_of(response.part, response.pin, [response.service_entry]).values()), {})
+
+
+def last_years_of(part, pin, entries):
+    """Last year's answers to the same questionnaire about each of ``entries``: id of the service -> cells.
+
+    entries: [None] for a questionnaire that the organisation answers itself; its answers stand under None.
+    """
     found = Response.objects.filter(
-        organisation=response.organisation_id,
-        pin__key=response.pin.key,
-        part__collection__year=response.part.collection.year - 1,
-        service_entry__service=entry.service_id if entry else None,
+        organisation=part.organisation_id,
+        pin__key=pin.key,
+        part__collection__year=part.collection.year - 1,
     )
-    return found.values_list("cells", flat=True).first() or {}
+    if None not in entries:
+        found = found.filter(service_entry__service__in=[entry.service_id for entry in entries])
+    return dict(found.values_list("service_entry__service", "cells"))
 
 
 def fields_of(entry):
@@ -163,13 +168,16 @@ def _sector_of(provider, organisation_id):
     }[provider.kind]
 
 
-def peers_of(entry):
-    """The other services on the same list, as far as rules compare with them."""
-    others = ServiceEntry.objects.filter(annual_return=entry.annual_return_id).exclude(pk=entry.pk)
-    rows = others.select_related("provider").only(
-        "name", "status", "provider_name", "provider__code", "provider__slug"
-    )
-    return [Peer(str(other.pk), other.name, _provider_of(other), not other.is_gone) for other in rows]
+def listed_peers(annual_return_id):
+    """The services on one list, as far as rules compare with them; of its own a context takes the others only."""
+    rows = ServiceEntry.objects.filter(annual_return=annual_return_id).select_related("provider")
+    rows = rows.only("name", "status", "provider_name", "provider__code", "provider__slug")
+    return [peer_of(entry) for entry in rows]
+
+
+def peer_of(entry):
+    """A service entry as the rules of others compare with it."""
+    return Peer(str(entry.pk), entry.name, _provider_of(entry), not entry.is_gone)
 
 
 def _provider_of(entry):
@@ -187,6 +195,11 @@ def explanations_in_full(response):
     """The Explanations of a response by (rule, cell), each with the person who gave it."""
     rows = Explanation.objects.filter(response=response.pk).select_related("by")
     return {(explanation.rule, explanation.cell): explanation for explanation in rows}
+
+
+def given_for(explanations):
+    """Explanations as ``evaluate`` takes them: (rule, cell) -> what they were given for."""
+    return {key: explanation.given_for for key, explanation in explanations.items()}
 
 
 _outcodes = {}

@@ -18,6 +18,7 @@ from questionnaires.queries.reading import (
     context_of,
     explanations_in_full,
     fields_of,
+    given_for,
     last_year_of,
     questionnaire_of,
     with_last_year,
@@ -125,8 +126,8 @@ class SectionPage:
 
 def evaluation_of(opened, explanations):
     """Evaluate the response as it stands; explanations as ``explanations_in_full`` gives them."""
-    given = {key: explanation.given_for for key, explanation in explanations.items()}
-    return evaluate(opened.questionnaire, opened.response.cells, context_of(opened.response), given)
+    context = context_of(opened.response)
+    return evaluate(opened.questionnaire, opened.response.cells, context, given_for(explanations))
 
 
 def section_page(opened, section, *, evaluation=None, explanations=None, invalid=None, clashes=None, rows=()):

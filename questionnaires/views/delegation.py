@@ -68,10 +68,7 @@ class Wanted:
 
     def responses(self, by):
         """The responses, made where nobody has opened them yet."""
-        return [
-            actions.open_response(self.part, self.pin, by=by, service_entry=entry)
-            for entry in self.entries or [None]
-        ]
+        return actions.open_responses(self.part, self.pin, self.entries or [None], by=by)
 
 
 def _wanted(request, annual_return):

@@ -1,9 +1,8 @@
 """Filling responses: services and the Children's Trust questionnaire, this year from last year's."""
 
 from mapping.returns.classification import classification
-from questionnaires.evaluation import Peer
 from questionnaires.models import Response
-from questionnaires.queries import key_of, questionnaire_of
+from questionnaires.queries import key_of, peer_of, questionnaire_of
 from reports.demo.answers import Situation, answers_of
 from reports.demo.draw import lot
 from reports.demo.figures import figures_of
@@ -27,9 +26,7 @@ class Filling:
         fresh = self._service_answers(member, entry, response, last)
         if spoil:
             spoil(fresh)
-        self.desk.answer(
-            response, fresh, last, answered, peers=self._peers(member, entry, part.collection.year)
-        )
+        self.desk.answer(response, fresh, last, answered, listed=self._listed(member, part.collection.year))
         self.cells[entry.service_id, part.collection.year] = response.cells
         return response
 
@@ -69,13 +66,9 @@ class Filling:
         )
         return _with_gaps(answers_of(situation), lot(*names, year, "gaps"))
 
-    def _peers(self, member, entry, year):
-        listed = self.lists.entries[member.slug, year]
-        return [
-            Peer(str(other.pk), other.name, str(other.provider_id or ""), not other.is_gone)
-            for other in listed
-            if other is not entry
-        ]
+    def _listed(self, member, year):
+        """The member's list of services, as far as rules compare with it."""
+        return [peer_of(entry) for entry in self.lists.entries[member.slug, year]]
 
 
 def _payer(member, kind):

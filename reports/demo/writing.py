@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from questionnaires.actions import record_summary
+from questionnaires.actions import explanation_of, record_summary, stamped, take_in
 from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import carried_forward, evaluate
 from questionnaires.models import Explanation, Origin, Response, Revision
@@ -56,7 +56,7 @@ class Desk:
     revisions: list = field(default_factory=list)
     explanations: list = field(default_factory=list)
 
-    def answer(self, response, fresh, last, answered, peers=()):
+    def answer(self, response, fresh, last, answered, listed=()):
         """Fill an unsaved Response.
 
         fresh: this year's answers, cell to stored JSON. last: last year's cells. Last year's answers stand as
@@ -65,12 +65,12 @@ class Desk:
         questionnaire = questionnaire_of(response)
         response.cells = _cells(questionnaire, fresh, last, answered)
         evaluation = evaluate(
-            questionnaire, response.cells, context_of(response, last_year=last, peers=peers)
+            questionnaire, response.cells, context_of(response, last_year=last, listed=listed)
         )
         response.cells = _asked_only(response.cells, evaluation)
         explained = self._explain(response, evaluation, answered) if answered.explains else {}
         if explained:
-            context = context_of(response, last_year=last, peers=peers)
+            context = context_of(response, last_year=last, listed=listed)
             evaluation = evaluate(questionnaire, response.cells, context, explained)
         record_summary(response, evaluation)
         self._keep(response, answered)
@@ -82,29 +82,22 @@ class Desk:
         for problem in evaluation.problems:
             if problem.reason_wanted and (answered.sections is None or problem.section in answered.sections):
                 given[problem.key] = problem.given_for
-                self.explanations.append(self._explanation(response, problem, answered))
+                self.explanations.append(self._explained(response, problem, answered))
         return given
 
-    def _explanation(self, response, problem, answered):
-        rule, cell = problem.key
-        texts = REASONS.get(rule, OTHERWISE)
-        return Explanation(
-            organisation_id=response.organisation_id,
-            response=response,
-            rule=rule,
-            cell=cell,
-            given_for=problem.given_for,
-            text=lot(self.seed, response.organisation_id, rule, cell, problem.given_for).choice(texts),
-            by=answered.by,
-            at=answered.at,
-        )
+    def _explained(self, response, problem, answered):
+        texts = REASONS.get(problem.rule, OTHERWISE)
+        chosen = lot(self.seed, response.organisation_id, *problem.key, problem.given_for).choice(texts)
+        return explanation_of(response, problem, chosen, by=answered.by, at=answered.at)
 
     def _keep(self, response, answered):
         self.responses.append(response)
+        started = any(kept["o"] != Origin.CARRIED for kept in response.cells.values())
         if response.cells:
-            response.version = 1
-            self.revisions.append(_revision(response, answered))
-        if any(kept["o"] != Origin.CARRIED for kept in response.cells.values()):
+            changed = {cell: (None, kept) for cell, kept in response.cells.items()}
+            origin = Origin.TYPED if started else Origin.CARRIED
+            self.revisions.append(take_in(response, changed, by=answered.by, at=answered.at, origin=origin))
+        if started:
             response.saved_at, response.saved_by = answered.at, answered.by
 
     def write(self):
@@ -132,8 +125,7 @@ def _cells(questionnaire, fresh, last, answered):
             cells[cell] = {**stored, "o": Origin.TYPED.value}
     for cell, stored in carried.items():
         origin = Origin.CONFIRMED if answered.worked_on(questionnaire, cell) else Origin.CARRIED
-        value = {key: stored[key] for key in ("v", "s") if key in stored}
-        cells[cell] = {**value, "o": origin.value}
+        cells |= stamped({cell: stored}, origin)
     return cells
 
 
@@ -146,16 +138,3 @@ def _line_of(questionnaire, cell):
 def _asked_only(cells, evaluation):
     asked = {cell.id for of_question in evaluation.asked.values() for cell in of_question}
     return {cell: stored for cell, stored in cells.items() if cell in asked}
-
-
-def _revision(response, answered):
-    started = any(kept["o"] != Origin.CARRIED for kept in response.cells.values())
-    return Revision(
-        organisation_id=response.organisation_id,
-        response=response,
-        number=1,
-        changed={cell: [None, kept] for cell, kept in response.cells.items()},
-        origin=Origin.TYPED if started else Origin.CARRIED,
-        by=answered.by,
-        at=answered.at,
-    )

@@ -223,7 +223,7 @@ def _current_facts(parts, moment):
         for response in queries.answers_at(part.pk, moment)
         if response.service_entry_id is None or response.service_entry.status in TAKES_PEOPLE
         for fact in facts_of(
-            questionnaire_of(response), response.cells, context_of(response, last_year={}, peers=())
+            questionnaire_of(response), response.cells, context_of(response, last_year={}, listed=())
         )
     ]
 

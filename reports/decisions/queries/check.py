@@ -14,9 +14,9 @@ from mapping.core import clock
 from mapping.returns.addresses import page
 from mapping.returns.models import PartKind, ServiceEntry
 from mapping.returns.workflow import UNLOCKED, Decision, Progress
-from questionnaires.evaluation import Peer, evaluate
+from questionnaires.evaluation import evaluate
 from questionnaires.models import Delegation, Explanation, Pin, Response
-from questionnaires.queries import context_of, questionnaire_of, responses
+from questionnaires.queries import context_of, listed_peers, questionnaire_of, responses
 from questionnaires.queries.blocks import html_id
 
 PAGE_LENGTH = 20
@@ -261,13 +261,11 @@ def with_findings(lines, user):
     """Evaluate the responses of ``lines`` and give their sections titles and findings; three queries."""
     ids = [line.response.pk for line in lines if line.response and not line.is_complete]
     whole = {response.pk: response for response in responses().visible_to(user).filter(pk__in=ids)}
-    before, peers = last_answers(whole.values()), Peers(whole.values())
+    before, peers = last_answers(whole.values()), peers_beside(whole.values())
     explained = _explanations(ids)
     for line in lines:
         if line.response and (response := whole.get(line.response.pk)):
-            context = context_of(
-                response, last_year=before.get(key_of(response), {}), peers=peers.of(response.service_entry)
-            )
+            context = context_of(response, last_year=before.get(key_of(response), {}), listed=peers)
             questionnaire = questionnaire_of(response)
             evaluation = evaluate(questionnaire, response.cells, context, explained.get(response.pk, {}))
             _add_findings(line, questionnaire, evaluation)
@@ -332,22 +330,10 @@ def last_answers(found):
     }
 
 
-class Peers:
-    """The other services of a return's list as rules compare with them, read once for all its responses."""
-
-    def __init__(self, found):
-        entry = next((response.service_entry for response in found if response.service_entry), None)
-        self._peers = {}
-        if entry:
-            rows = ServiceEntry.objects.filter(annual_return=entry.annual_return_id)
-            self._peers = {row.pk: _peer(row) for row in rows.only("name", "provider", "status")}
-
-    def of(self, entry):
-        return [peer for pk, peer in self._peers.items() if entry and pk != entry.pk]
-
-
-def _peer(entry):
-    return Peer(str(entry.pk), entry.name, str(entry.provider_id or ""), not entry.is_gone)
+def peers_beside(found):
+    """The list that some responses of one return are about, as rules compare with it; nothing without services."""
+    entry = next((response.service_entry for response in found if response.service_entry), None)
+    return listed_peers(entry.annual_return_id) if entry else []
 
 
 # -- The most useful next step --------------------------------------------------------------------------------

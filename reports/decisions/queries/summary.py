@@ -22,7 +22,7 @@ from questionnaires.evaluation import Evaluation, evaluate
 from questionnaires.models import Explanation, Response
 from questionnaires.queries import context_of, definition_of, questionnaire_of, responses
 from reports.decisions.figures import AreaSums, Sums, service_rows, trust_rows
-from reports.decisions.queries.check import Peers, key_of, last_answers, place_of
+from reports.decisions.queries.check import key_of, last_answers, peers_beside, place_of
 from reports.facts import ANSWERED, facts_of
 from reports.figures import ENGLAND
 from reports.models import AreaFigure, Fact, Level
@@ -114,7 +114,7 @@ def _explanations(part, user):
 
 
 def _evaluated(found, explanations):
-    before, peers = last_answers(found), Peers(found)
+    before, peers = last_answers(found), peers_beside(found)
     given = {}
     for (response, rule, cell), explanation in explanations.items():
         given.setdefault(response, {})[rule, cell] = explanation.given_for
@@ -126,7 +126,7 @@ def _evaluated(found, explanations):
 
 def _one(response, last, peers, given):
     questionnaire = questionnaire_of(response)
-    context = context_of(response, last_year=last, peers=peers.of(response.service_entry))
+    context = context_of(response, last_year=last, listed=peers)
     evaluation = evaluate(questionnaire, response.cells, context, given)
     return Evaluated(response, questionnaire, context, evaluation, last)
 
@@ -228,7 +228,8 @@ def _sums_of(rows):
 def areas_of(summary, user):
     """(AreaSums, how many returns they are of) of the region and England of last year, once published.
 
-    Fewer than five authorities are no comparison. Figures of areas speak of returns of local authorities, so other organisations have none beside theirs.
+    Fewer than five authorities are no comparison. Figures of areas speak of returns of local authorities, so other
+    organisations have none beside theirs.
     """
     organisation = summary.part.organisation
     if summary.last_year is None or not organisation.is_local_authority:

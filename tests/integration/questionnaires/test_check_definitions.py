@@ -29,7 +29,9 @@ def test_change_of_meaning_is_named_with_the_locked_collection(tmp_path):
     shutil.copytree(FOLDER, folder)
     path = folder / "childrens_trust.yaml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("          lead_member: ", "          elected_member: ", 1), encoding="utf-8")
+    path.write_text(
+        text.replace("          lead_member: ", "          elected_member: ", 1), encoding="utf-8"
+    )
 
     with pytest.raises(CommandError, match="CTQB1 meant something else in 2008/09"):
         call_command("check_definitions", "--directory", folder)

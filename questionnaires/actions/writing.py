@@ -1,0 +1,100 @@
+"""What all ways of writing answers share: saving, opening, back-loads and the demonstration's data.
+
+Nothing here but ``evaluate_again`` writes to the database: callers save what they get, one by one or many at once.
+"""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import Q
+
+from questionnaires.evaluation import evaluate
+from questionnaires.models import Explanation, Revision
+from questionnaires.queries.reading import context_of, explanations_of, questionnaire_of, responses
+
+SUMMARY = ["progress", "sections", "hard_count", "soft_open_count", "missing_count"]
+SAVED = ["cells", "version", "saved_at", "saved_by", *SUMMARY]
+
+
+def value_of(stored):
+    """A stored cell without its origin; None for blank."""
+    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
+
+
+def stamped(cells, origin):
+    """Stored cells with ``origin`` as theirs."""
+    return {cell: {**value_of(stored), "o": origin.value} for cell, stored in cells.items()}
+
+
+def differing(response, cells, origin):
+    """The cells whose value differs from what is kept: cell id -> (kept, new with its origin or None)."""
+    changed = {}
+    for cell, stored in cells.items():
+        kept = response.cells.get(cell)
+        if value_of(kept) != value_of(stored):
+            changed[cell] = (kept, {**stored, "o": origin.value} if stored else None)
+    return changed
+
+
+def take_in(response, changed, *, by, at, origin):
+    """Change the cells of a response (``changed`` as from ``differing``); returns its next Revision."""
+    for cell, (_, new) in changed.items():
+        if new is None:
+            response.cells.pop(cell, None)
+        else:
+            response.cells[cell] = new
+    response.version += 1
+    return Revision(
+        organisation_id=response.organisation_id,
+        response=response,
+        number=response.version,
+        changed={cell: list(pair) for cell, pair in changed.items()},
+        origin=origin,
+        by=by,
+        at=at,
+    )
+
+
+def explanation_of(response, problem, text, *, by, at):
+    """The Explanation that ``text`` gives of a Problem."""
+    rule, cell = problem.key
+    return Explanation(
+        organisation_id=response.organisation_id,
+        response=response,
+        rule=rule,
+        cell=cell,
+        text=text,
+        given_for=problem.given_for,
+        by=by,
+        at=at,
+    )
+
+
+def record_summary(response, evaluation):
+    """Set the summary columns of a response."""
+    response.progress = evaluation.progress.value
+    response.sections = {key: asdict(state) for key, state in evaluation.sections.items()}
+    response.hard_count = sum(state.hard for state in evaluation.sections.values())
+    response.soft_open_count = sum(state.soft_open for state in evaluation.sections.values())
+    response.missing_count = len(evaluation.missing) + len(evaluation.unconfirmed)
+
+
+def summarise(response, context):
+    """Evaluate a response in ``context`` and set its summary columns."""
+    explanations = explanations_of(response) if response.pk else {}
+    record_summary(response, evaluate(questionnaire_of(response), response.cells, context, explanations))
+
+
+@transaction.atomic
+def evaluate_again(service_entry):
+    """Bring summaries in line after a change of the fields that the models keep of a service entry.
+
+    Those of the entry itself, and of others on the list that its name or provider may have made right or wrong.
+    """
+    rows = responses().select_for_update(of=("self",)).order_by("pk")
+    of_others = Q(service_entry__name__iexact=service_entry.name) | Q(sections__A__hard__gt=0)
+    of_others |= Q(sections__A__soft_open__gt=0)
+    same_list = rows.filter(service_entry__annual_return=service_entry.annual_return_id)
+    for response in same_list.filter(Q(service_entry=service_entry) | of_others):
+        summarise(response, context_of(response))
+        response.save(update_fields=SUMMARY)

@@ -13,7 +13,6 @@ from accounts import tenancy
 from accounts.models import Membership, Role
 from mapping.returns.models import AnnualReturn, Collection, Part
 from questionnaires.models import Delegation, Response
-from reports.models import Document
 
 VISITOR = ""
 LEAD, CONTRIBUTOR, DIRECTOR = (
@@ -159,15 +158,6 @@ def overview_where(what, **conditions):
         return person.email, f"/{found.organisation.slug}/returns/2009-10/"
 
     return find
-
-
-def results_with_document():
-    made = Document.objects.filter(status=Document.Status.MADE).select_related("organisation", "collection")
-    document = first(made.order_by("-collection__year"), "document that was made")
-    members = Membership.objects.active().filter(organisation=document.organisation, role=Role.DIRECTOR)
-    person = first(members, "director of the organisation of a document").user
-    kwargs = {"organisation": document.organisation.slug, "collection": document.collection.slug}
-    return person.email, reverse("reports:documents", kwargs=kwargs)
 
 
 STATES = [

@@ -21,6 +21,8 @@ RESPONDENT = {
     OrganisationKind.NHS_TRUST: "NHST",
     OrganisationKind.VOLUNTARY: "VCS",
 }
+# Some kinds of help (residential schools, for one) count their activity over the half year.
+KINDS_OF_HELP = "SVC-A03"
 # What a service entry and a response need beside themselves, joined into their own statement.
 RELATED_TO_ENTRY = (
     "service", "provider", "lead_organisation", "merged_into", "carried_from", "organisation",
@@ -37,13 +39,12 @@ def responses():
 
 
 def questionnaire_of(response):
-    """The worded Questionnaire that a response answers; kept in memory for each version, year and category."""
+    """The worded Questionnaire that a response answers; kept in memory for each version, year and period."""
     collection, entry = response.part.collection, response.service_entry
-    period = classification().categories[entry.category].activity_period if entry else "month"
+    ticked = response.cells.get(KINDS_OF_HELP, {}).get("v") or []
+    period = classification().categories[entry.category].period_for(set(ticked)) if entry else "month"
     dates = tuple(sorted(collection.dates.items()))
-    return _worded(
-        response.pin.definition_version_id, collection.name, dates, "H" if period == "half_year" else "N"
-    )
+    return _worded(response.pin.definition_version_id, collection.name, dates, period)
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from mapping.returns import actions as returns
 from mapping.returns.actions import NewService
 from questionnaires import actions
 from questionnaires.models import Delegation, Response, Revision
-from questionnaires.queries import reading
+from questionnaires.queries import questionnaire_of, reading
 from questionnaires.queries.lists import part_of
 
 
@@ -66,6 +66,28 @@ def test_many_start_as_one_does(annual_return, organisation, collections, lead):
         ]
         assert (opened[0].cells, opened[0].version) == ({}, 0)
         assert Response.objects.get(pk=opened[0].pk).missing_count > 0
+
+
+@pytest.mark.parametrize(
+    ("category", "kinds", "period"),
+    [
+        ("06", ["06.01"], "June to November 2009"),
+        ("06", ["06.02"], "November 2009"),
+        ("10", ["10.02"], "June to November 2009"),
+    ],
+)
+def test_activity_is_asked_over_the_period_of_category_and_kinds_of_help(
+    annual_return, organisation, collections, lead, category, kinds, period
+):
+    with tenancy.scope(organisation):
+        part, pin = annual_return.parts.get(kind="services"), collections[1].pins.get(key="service")
+        entry = returns.add_service(annual_return, NewService("Ash House", category, {}), by=lead)
+        opened = actions.open_response(part, pin, by=lead, service_entry=entry)
+        saved, _ = actions.save_cells(opened, {"SVC-A03": {"v": kinds}}, seen_version=0, by=lead)
+
+        label = questionnaire_of(saved).question("SVC-F02").label
+
+    assert label == f"How many different children were seen during {period}?"
 
 
 def test_what_is_there_already_is_left_alone(response, saved, fresh, organisation, lead):

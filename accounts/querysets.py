@@ -29,9 +29,6 @@ class OrganisationQuerySet(models.QuerySet):
     def local_authorities(self):
         return self.filter(kind="local_authority")
 
-    def pcts(self):
-        return self.filter(kind="pct")
-
     def nhs_trusts(self):
         return self.filter(kind="nhs_trust")
 
@@ -41,10 +38,6 @@ class OrganisationQuerySet(models.QuerySet):
     def covering(self, authority):
         """The PCTs that cover ``authority`` or a part of it."""
         return self.filter(authorities_covered__authority=authority)
-
-    def predecessors_of(self, organisation):
-        """Those that ``organisation`` took over from."""
-        return self.filter(successions_from_here__successor=organisation)
 
 
 class PopulationQuerySet(models.QuerySet):
@@ -58,9 +51,3 @@ class EmailDomainQuerySet(models.QuerySet):
         """The registered domain of ``address`` if it is the organisation's own and not a shared one."""
         domain = address.rpartition("@")[2].lower()
         return self.filter(domain=domain, organisation=organisation, shared=False)
-
-
-class PartnershipQuerySet(models.QuerySet):
-    def of_year(self, year):
-        """Those of the collection that starts in ``year``."""
-        return self.filter(year=year)

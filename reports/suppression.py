@@ -6,49 +6,14 @@ Counts and shares of organisations never pass through here: they are not about p
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reports.wording import rounded
-
 SMALLEST_COUNT = 5  # a count from 1 up to one less shows "<5"; the setting of the exercise
 SMALLEST_BASE = 10  # percentages of fewer people are not shown
 SMALLEST_WTE = Decimal(1)  # of one profession in one named service
-SMALLEST_WTE_FOR_PAY = Decimal(2)
-HELD_BACK = "*"
 
 
 def is_small(count, smallest=SMALLEST_COUNT):
     """Whether a count of people is too small to show; zero is shown."""
     return count is not None and 0 < count < smallest
-
-
-def count_shown(count, smallest=SMALLEST_COUNT):
-    """A count of people, or ``<5``."""
-    return f"<{smallest}" if is_small(count, smallest) else count
-
-
-def share_shown(part, whole, smallest=SMALLEST_COUNT):
-    """A share of people in whole percent, or ``*``; None where there is nobody to divide by."""
-    if not whole:
-        return None
-    if whole < SMALLEST_BASE or is_small(part, smallest):
-        return HELD_BACK
-    return rounded(Decimal(part) * 100 / Decimal(whole))
-
-
-def mean_shown(total, people, decimals=1, smallest=SMALLEST_COUNT):
-    """The average over ``people``, or ``*`` where there are fewer than five; None where there are none."""
-    if not people:
-        return None
-    return HELD_BACK if people < smallest else rounded(Decimal(total) / Decimal(people), decimals)
-
-
-def wte_shown(wte):
-    """Whole-time equivalents of one profession in one named service, to one decimal, or ``<1``."""
-    return "<1" if 0 < wte < SMALLEST_WTE else rounded(wte, 1)
-
-
-def pay_cost_shown(pounds, wte):
-    """Pay cost of a service in whole pounds; held back where the staff are less than two WTE."""
-    return HELD_BACK if wte < SMALLEST_WTE_FOR_PAY else rounded(pounds)
 
 
 def held_back(table: Sequence[Sequence], smallest=SMALLEST_COUNT):
@@ -85,17 +50,3 @@ def _lines(table):
     rows = [[(row, column) for column in range(width)] for row in range(len(table))]
     columns = [[(row, column) for row in range(len(table))] for column in range(width)]
     return rows + columns
-
-
-def counts_shown(table, smallest=SMALLEST_COUNT):
-    """A table of counts as readers see it: ``<5`` for small ones, ``*`` for those held back with them."""
-    hidden = held_back(table, smallest)
-    return [
-        [
-            count_shown(count, smallest)
-            if is_small(count, smallest) or (row, column) not in hidden
-            else HELD_BACK
-            for column, count in enumerate(counts)
-        ]
-        for row, counts in enumerate(table)
-    ]

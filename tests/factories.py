@@ -55,7 +55,7 @@ class OrganisationFactory(DjangoModelFactory):
     @factory.post_generation
     def on_register(organisation, create, years, **kwargs):
         """``on_register=[2008, 2009]`` sets the years; none for a voluntary provider."""
-        default = [] if organisation.is_voluntary else [2009]
+        default = [] if organisation.kind == models.OrganisationKind.VOLUNTARY else [2009]
         for year in default if years is None else years:
             models.OrganisationYear.objects.create(
                 organisation=organisation, year=year, on_register=True, la_type=organisation.la_type

@@ -13,8 +13,6 @@ from accounts.actions.registrations import add_organisation
 from accounts.models import Invitation, OrganisationKind, Role, User, hash_of
 from accounts.queries import confirmed_addresses, providers_named
 
-INVITED_ROLES = [Role.CONTRIBUTOR, Role.DEPUTY, Role.DIRECTOR]
-
 
 @transaction.atomic
 def invite(organisation, *, email, role, by, name="", note=""):

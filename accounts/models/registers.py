@@ -13,7 +13,6 @@ from django.db.models.functions import Lower
 from accounts.querysets import (
     EmailDomainQuerySet,
     OrganisationQuerySet,
-    PartnershipQuerySet,
     PopulationQuerySet,
 )
 
@@ -136,10 +135,6 @@ class Organisation(models.Model):
     @property
     def is_nhs_trust(self):
         return self.kind == OrganisationKind.NHS_TRUST
-
-    @property
-    def is_voluntary(self):
-        return self.kind == OrganisationKind.VOLUNTARY
 
 
 class OrganisationYear(models.Model):
@@ -325,8 +320,6 @@ class Partnership(models.Model):
     organisations = models.ManyToManyField(
         Organisation, through="PartnershipMember", related_name="partnerships"
     )
-
-    objects = PartnershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["year", "kind", "name"]

@@ -72,11 +72,6 @@ class Collection(models.Model):
             return Phase.REGISTRATION
         return Phase.BEFORE_REGISTRATION
 
-    @property
-    def days_left(self):
-        """Days from today to the last day of data entry."""
-        return (self.entry_closes - clock.today()).days
-
     @cached_property
     def dates(self):
         """The dates that questions name, by placeholder: (first day, last day), equal for a single day."""

@@ -96,12 +96,6 @@ def _sum(rows, field):
 
 
 class EventQuerySet(OrganisationRowsQuerySet):
-    def unhandled_by(self, consumer):
-        """Events that ``consumer`` has not marked as handled, oldest first."""
-        receipts = self.model._meta.get_field("receipts").related_model.objects
-        handled = receipts.filter(event=OuterRef("pk"), consumer=consumer)
-        return self.filter(~models.Exists(handled)).order_by("recorded_at", "pk")
-
     def undelivered(self):
         """Events that some consumer of ``RETURN_EVENT_TASKS`` has not handled."""
         handled = Count(

@@ -168,7 +168,3 @@ class OwnYear:
         """Of what was owed about services, the percentage answered (R06), as the mean over the services listed."""
         shares = [fact.number for fact in self.response_facts("service")]
         return sum(shares) / max(len(shares), len(self.services)) if shares else Decimal(0)
-
-
-def wait_numbers(year, measure):
-    return [year.number(measure, item) or Decimal(0) for item in WAITS]

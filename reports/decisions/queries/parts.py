@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.models import Membership, Role
-from mapping.core import clock
 from mapping.returns.models import PartKind, ReturnEvent
 from mapping.returns.queries.returns import parts_of, return_of
 from mapping.returns.workflow import UNLOCKED, Decision, Progress
@@ -119,8 +118,3 @@ def what_is_left(part):
     if part.kind == PartKind.SERVICES and not part.list_confirmed_at:
         left.append("the list to confirm")
     return left
-
-
-def days_open(part):
-    """The last day on which answers may change, if that is still to come; else None."""
-    return part.closes_on if part.closes_on >= clock.today() else None

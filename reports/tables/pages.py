@@ -237,7 +237,8 @@ def drawing(found, *, width, label_width):
         {
             "x": round(label_width + 8 + plot * share / 100, 1),
             "words": f"{share}%",
-            "anchor": "start" if above and share == 0 else "middle",  # at the edge, half of it would be cut off
+            # At the edge, half of a word in the middle would be cut off.
+            "anchor": "start" if above and share == 0 else "middle",
         }
         for share in (0, 50, 100)
     ]

@@ -238,7 +238,9 @@ def reading_notes(figures):
 def not_compared(figures):
     """Which key figures cannot be compared with last year, and which partners are missing."""
     parts = []
-    breaks = [k.name.lower() for k in figures.key_figures if not k.is_comparable and k.figures.last_year.is_shown]
+    breaks = [
+        k.name.lower() for k in figures.key_figures if not k.is_comparable and k.figures.last_year.is_shown
+    ]
     if breaks:
         which = "Key figures" if len(breaks) == len(figures.key_figures) else sentence(listed(breaks))
         parts.append(f"{which} with last year: a return is not complete, or the two count differently.")

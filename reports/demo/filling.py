@@ -2,7 +2,7 @@
 
 from mapping.returns.classification import classification
 from questionnaires.models import Response
-from questionnaires.queries import key_of, peer_of, questionnaire_of
+from questionnaires.queries import key_of, questionnaire_of
 from reports.demo.answers import Situation, answers_of
 from reports.demo.draw import lot
 from reports.demo.figures import figures_of
@@ -26,7 +26,7 @@ class Filling:
         fresh = self._service_answers(member, entry, response, last)
         if spoil:
             spoil(fresh)
-        self.desk.answer(response, fresh, last, answered, listed=self._listed(member, part.collection.year))
+        self.desk.answer(response, fresh, last, answered)
         self.cells[entry.service_id, part.collection.year] = response.cells
         return response
 
@@ -65,10 +65,6 @@ class Filling:
             payer=_payer(member, kind),
         )
         return _with_gaps(answers_of(situation), lot(*names, year, "gaps"))
-
-    def _listed(self, member, year):
-        """The member's list of services, as far as rules compare with it."""
-        return [peer_of(entry) for entry in self.lists.entries[member.slug, year]]
 
 
 def _payer(member, kind):

@@ -43,26 +43,23 @@ class Person:
 
     def follow(self, name, *, within=None):
         """Follow the first link of that name."""
-        (within or self.page).get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.click((within or self.page).get_by_role("link", name=name))
 
     def follow_to(self, address):
         """Follow the first link whose address holds ``address``."""
-        self.page.locator(f"a[href*='{address}']").first.click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.click(self.page.locator(f"a[href*='{address}']"))
 
     def press_value(self, name, value):
         """Press the first button of that name and value."""
-        self.page.locator(f"button[name='{name}'][value='{value}']").first.click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.click(self.page.locator(f"button[name='{name}'][value='{value}']"))
 
     def press(self, name, *, within=None):
         """Press the first button of that name."""
-        (within or self.page).get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.click((within or self.page).get_by_role("button", name=name))
+
+    def click(self, locator):
+        """Click the first of what a locator finds, and look at the page that comes up."""
+        locator.first.click()
         self.look()
 
     def fill(self, **fields):
@@ -78,9 +75,11 @@ class Person:
 
     def look(self):
         """Check what holds for every page."""
+        self.page.wait_for_load_state()
+        # A page that has only begun to arrive has no title yet.
+        expect(self.page).to_have_title(re.compile(r"\S"))
         where = self.page.url
         assert self.complaints == [], f"complaints at {where}"
-        assert self.page.title().strip(), f"no title at {where}"
         assert self.page.locator("h1").count() == 1, f"not one heading at {where}: {self.page.title()}"
         width, room = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
@@ -169,10 +168,7 @@ class Person:
             self.page.wait_for_load_state("networkidle")
         else:
             self.page.locator(".closing button[value='here']").click()
-            self.page.wait_for_load_state()
         self.look()
 
     def go_on(self):
-        self.page.locator("button[name='go'][value='on']").click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.click(self.page.locator("button[name='go'][value='on']"))

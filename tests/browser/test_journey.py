@@ -74,8 +74,7 @@ def build_list(lead):
     lead.open(f"{RETURN}services/")
     lead.follow("Import a list")
     lead.page.locator("input[type=file]").set_input_files(DIRECTORY)
-    lead.page.locator("main form button").first.click()
-    lead.look()
+    lead.click(lead.page.locator("main form button"))
     lead.press_value("show", "to_add")
     boxes = lead.page.locator("input[name^='add-']").all()
     for box in boxes[2:]:
@@ -104,8 +103,7 @@ def add_by_hand(lead):
 
 
 def close_first_imported(lead):
-    lead.page.get_by_role("link", name=re.compile(f"^Close (?!{TEAM})")).first.click()
-    lead.look()
+    lead.follow(re.compile(f"^Close (?!{TEAM})"))
     lead.fill(on="31/8/2009")
     lead.press("Close the service")
     lead.sees("It stays in your list.")
@@ -144,8 +142,7 @@ def colleague_answers(colleague):
 def lead_answers(lead):
     """The other service that is open, and the questions about the Children's Trust."""
     lead.open(f"{RETURN}?only=not_started")
-    lead.page.locator("#services th[scope='row'] a").first.click()
-    lead.look()
+    lead.click(lead.page.locator("#services th[scope='row'] a"))
     lead.answer_all(SERVICE)
     lead.open(f"{RETURN}organisation/")
     lead.follow("Start")

@@ -561,10 +561,23 @@ def command_test(arguments):
     thorough = "--thorough" in arguments
     arguments = [argument for argument in arguments if argument != "--thorough"]
     selected = any(argument.startswith(("-n", "-k", "-m", "tests", "/")) for argument in arguments)
-    spread = [] if selected else ["-n2"]
+    options = [] if selected else ["-n2"]
     with throwaway_servers() as (_, env):
-        env |= {"THOROUGH": "1"} if thorough else {}
-        return hand_over([PYTHON, "-m", "pytest", *spread, *arguments], env=env)
+        if thorough:
+            env |= {"THOROUGH": "1"}
+            options += seed_options(arguments)
+        return hand_over([PYTHON, "-m", "pytest", *options, *arguments], env=env)
+
+
+def seed_options(arguments):
+    """A seed for generated examples, said aloud, so that a thorough run can be had again."""
+    if any(argument.startswith("--hypothesis-seed") for argument in arguments):
+        return []
+    seed = secrets.randbelow(10**9)
+    print(
+        f"Generated examples are made from the seed {seed}: repeat with --hypothesis-seed={seed}", flush=True
+    )
+    return [f"--hypothesis-seed={seed}"]
 
 
 def command_bench(arguments):

@@ -1,0 +1,66 @@
+"""What is wrong or unusual, shown where it is."""
+
+from django.utils import timezone
+
+from questionnaires.cells import split_cell_id
+from questionnaires.evaluation import EXPECTED
+from questionnaires.queries.blocks.shown import ProblemView, html_id
+
+MARKED_AT_MOST = 3  # a breakdown that does not add up says so below, no one cell of it is wrong
+
+
+def problems_at(sheet, question):
+    """The problems shown at a question: those whose first cell is there; what is merely expected stays quiet."""
+    own = [p for p in sheet.evaluation.problems if _home(sheet, p) == question.key and p.rule != EXPECTED]
+    return sorted(own, key=lambda problem: problem.severity != "hard")
+
+
+def _home(sheet, problem):
+    code = split_cell_id(problem.cells[0])[0] if problem.cells else ""
+    return code if code in sheet.evaluation.asked else problem.question
+
+
+def problem_view(sheet, problem):
+    """A Problem in the words of the page, with the reason that was given for it."""
+    place = html_id(problem.cells[0] if problem.cells else problem.question)
+    view = ProblemView(
+        "error" if problem.severity == "hard" else "unusual", problem.message, f"{place}_{problem.rule}"
+    )
+    if problem.reason_wanted:
+        rule, cell = problem.key
+        view.reason_name = f"reason:{rule}:{cell}"
+        if explanation := sheet.explanations.get(problem.key):
+            view.reason = explanation.text
+            at = timezone.localtime(explanation.at)
+            held = problem.explained
+            view.explained = (
+                f"Explained by {explanation.by}, {at.day} {at:%B}. Your director reads it at sign-off."
+                if held
+                else f"{explanation.by} explained other figures on {at.day} {at:%B}. Say whether it still holds."
+            )
+    return view
+
+
+def row_problems(sheet, question, row):
+    """The problems of a question that are about one of its rows only."""
+    return [
+        problem_view(sheet, problem)
+        for problem in problems_at(sheet, question)
+        if {split_cell_id(cell)[:2] for cell in problem.cells} == {(question.key, row)}
+    ]
+
+
+def wrong_cells(sheet):
+    """Cells to be marked as wrong: those of hard problems, where it is a few cells that do not agree."""
+    hard = (problem for problem in sheet.evaluation.problems if problem.severity == "hard")
+    return {cell for problem in hard if len(problem.cells) <= MARKED_AT_MOST for cell in problem.cells}
+
+
+def explained_so_far(sheet):
+    """The reasons given at warnings: question code, text and who."""
+    known = sheet.questionnaire.questions
+    return [
+        (known[code].code, explanation.text, str(explanation.by))
+        for (_, cell), explanation in sheet.explanations.items()
+        if (code := split_cell_id(cell)[0]) in known
+    ]

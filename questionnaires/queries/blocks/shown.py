@@ -1,0 +1,215 @@
+"""What the template of a section is given: blocks, rows and fields as they look on the page."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from questionnaires.cells import split_cell_id
+
+
+def html_id(cell):
+    """The id of a cell's field on the page: no character that addresses or selectors would change."""
+    return cell.replace("|", ".")
+
+
+@dataclass
+class Choice:
+    key: str
+    label: str
+    help: str = ""
+    chosen: bool = False
+    id: str = ""
+
+
+@dataclass
+class ClashWords:
+    """Two values of a cell in words, who wrote the other and when; ``own_text`` is what the page sends for mine."""
+
+    name: str
+    who: str
+    theirs: str
+    yours: str
+    own_text: str
+    at: datetime | None
+
+
+@dataclass
+class FieldView:
+    """One cell as a field. ``value``: its text; ``answer``: the answer in words, for pages that only read."""
+
+    id: str
+    name: str
+    label: str
+    widget: str
+    hint: str = ""
+    unit: str = ""
+    inputmode: str = ""
+    size: str = ""
+    is_numeric: bool = False
+    value: str = ""
+    values: list = dataclasses.field(default_factory=list)
+    answer: str = ""
+    choices: list[Choice] = dataclasses.field(default_factory=list)
+    is_inline: bool = False
+    register: str = ""
+    special: str = ""
+    specials: list = dataclasses.field(default_factory=list)
+    last_year: str = ""
+    shows_last_year: bool = False
+    is_carried: bool = False
+    error: str = ""
+    is_wrong: bool = False
+    clash: ClashWords | None = None
+    described: str = ""
+    column: str = ""
+    short_label: str = ""
+
+    @property
+    def is_group(self):
+        """Whether it is several controls, which a legend names together."""
+        return self.widget in ("radios", "checkboxes", "lookups")
+
+
+@dataclass
+class ProblemView:
+    """Something wrong or unusual at a question. ``reason_name`` is empty where no reason is wanted."""
+
+    kind: str
+    text: str
+    id: str
+    reason_name: str = ""
+    reason: str = ""
+    explained: str = ""
+
+
+@dataclass
+class RowView:
+    """A row of a table; ``added``: it holds nothing yet and is shown because somebody asked for it."""
+
+    key: str
+    label: str
+    hint: str = ""
+    fields: list = dataclasses.field(default_factory=list)  # FieldView, or None where a row lacks a column
+    last_year: str = ""
+    last_year_id: str = ""
+    problems: list[ProblemView] = dataclasses.field(default_factory=list)
+    added: bool = False
+    removable: bool = False
+
+    @property
+    def state(self):
+        if any(p.kind == "error" for p in self.problems) or any(f and f.error for f in self.fields):
+            return "has-error"
+        if any(f and f.clash for f in self.fields):
+            return "has-clash"
+        return "has-warning" if self.problems else ""
+
+    @property
+    def errors(self):
+        return [f for f in self.fields if f and f.error]
+
+    @property
+    def clashes(self):
+        return [f for f in self.fields if f and f.clash]
+
+
+@dataclass
+class Total:
+    """A total under a column."""
+
+    column: str
+    label: str
+    words: str = ""
+    decimals: int = 0
+    is_numeric: bool = True
+
+
+@dataclass
+class Block:
+    """One question, or the head above figures. ``kind`` names its template."""
+
+    kind: str
+    key: str
+    code: str = ""
+    label: str = ""
+    hint: str = ""
+    field: FieldView | None = None
+    rows: list[RowView] = dataclasses.field(default_factory=list)
+    columns: list = dataclasses.field(default_factory=list)
+    totals: list[Total] = dataclasses.field(default_factory=list)
+    last_year_head: str = ""
+    last_year_total: str = ""
+    problems: list[ProblemView] = dataclasses.field(default_factory=list)
+    status: tuple | None = None  # (state, words) of a breakdown
+    more_rows: list = dataclasses.field(default_factory=list)
+    add_words: str = ""
+    may_zero: bool = False
+    is_carried: bool = False
+    is_half: bool = False
+    answer: str = ""
+    notes: list = dataclasses.field(default_factory=list)
+    history_url: str = ""
+    change_url: str = ""
+    can_edit: bool = True
+    special_hint: str = ""
+
+    @property
+    def id(self):
+        return f"q-{self.key}"
+
+    @property
+    def state(self):
+        problems = self.problems
+        if (self.field and self.field.error) or any(p.kind == "error" for p in problems):
+            return "has-error"
+        if self.field and self.field.clash:
+            return "has-clash"
+        return "has-warning" if problems else ""
+
+    @property
+    def has_removable(self):
+        return self.can_edit and any(row.removable for row in self.rows)
+
+    @property
+    def has_row_labels(self):
+        return True
+
+    @property
+    def width(self):
+        """How many columns its table has."""
+        return 1 + bool(self.last_year_head) + len(self.columns) + self.has_removable
+
+
+@dataclass
+class Sheet:
+    """All that the blocks of one section are made of."""
+
+    questionnaire: Any
+    section: Any
+    answers: dict
+    evaluation: Any
+    explanations: dict
+    last_year: dict
+    registers: Any
+    context: Any
+    can_edit: bool
+    invalid: dict = dataclasses.field(default_factory=dict)
+    clashes: dict = dataclasses.field(default_factory=dict)
+    rows: list = dataclasses.field(default_factory=list)
+    history_url: str = ""
+    change_url: str = ""
+
+    def added_rows(self, code):
+        return [row for own, row, _ in map(split_cell_id, self.rows) if own == code]
+
+
+def kind_of(question):
+    """Which shape a question takes on the page; each has its template."""
+    if question.stored_in:
+        return "stored"
+    if question.is_repeatable and len(question.columns) > 4:
+        return "cards"
+    if question.is_table:
+        return "fields" if not question.rows and not question.is_repeatable else "table"
+    return "figure" if question.kind.is_numeric else "words"

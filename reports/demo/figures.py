@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reports.demo.draw import lot, near
+from questionnaires.filling.draw import lot, near
 
 # Category -> children on the caseload for each 1,000 under 18, and for each WTE in post.
 SIZES = {

@@ -4,7 +4,7 @@ from mapping.returns.classification import classification
 from questionnaires.models import Response
 from questionnaires.queries import key_of, questionnaire_of
 from reports.demo.answers import Situation, answers_of
-from reports.demo.draw import lot
+from questionnaires.filling.draw import lot
 from reports.demo.figures import figures_of
 from reports.demo.trust import trust_answers
 

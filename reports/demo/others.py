@@ -6,7 +6,7 @@ from accounts.models import Organisation
 from mapping.returns.actions import open_return
 from mapping.returns.models import PartKind
 from reports.demo.days import moment, on
-from reports.demo.draw import lot
+from questionnaires.filling.draw import lot
 from reports.demo.writing import Answered
 
 SHARE_2008, SHARE_2009 = 0.62, 0.75

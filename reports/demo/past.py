@@ -6,7 +6,7 @@ from mapping.returns.actions import confirm_list, extend, record_event, sign_off
 from mapping.returns.models import PartKind, ReturnEvent
 from mapping.returns.workflow import Decision
 from reports.demo.days import moment, on
-from reports.demo.draw import lot
+from questionnaires.filling.draw import lot
 from reports.demo.writing import Answered
 
 NOTE = "Taken over from the papers of the year."

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.demonstration import load_people
 from accounts.models import EmailDomain, Membership, Role, User
-from reports.demo.draw import lot
+from questionnaires.filling.draw import lot
 from reports.demo.places import FIXTURES
 
 

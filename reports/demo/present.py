@@ -7,7 +7,7 @@ from mapping.returns.models import PartKind
 from questionnaires.actions import Asked, delegate
 from questionnaires.queries import responses
 from reports.demo.days import moment, on
-from reports.demo.draw import lot
+from questionnaires.filling.draw import lot
 from reports.demo.showcase import SLUG, Showcase
 from reports.demo.writing import Answered
 

@@ -8,7 +8,7 @@ from mapping.returns.models import PartKind
 from questionnaires.actions import Asked, delegate, note_opened, nudge, save_cells
 from questionnaires.queries import responses
 from reports.demo.days import moment, on
-from reports.demo.draw import decimal, lot
+from questionnaires.filling.draw import decimal, lot
 from reports.demo.writing import Answered
 
 SLUG = "trafford"

@@ -1,6 +1,6 @@
 """Answers to the Children's Trust questionnaire, spread over authorities about as the exercise once published."""
 
-from reports.demo.draw import decimal, lot, some
+from questionnaires.filling.draw import decimal, lot, some
 
 # Percent of authorities by agency: on the Board in the first and the second year, and the levels among those on it:
 # head of the organisation, senior officer, other. Rounded from the published table of 2008/09 and 2009/10;

@@ -7,7 +7,7 @@ from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import carried_forward, evaluate
 from questionnaires.models import Explanation, Origin, Response, Revision
 from questionnaires.queries import context_of, questionnaire_of
-from reports.demo.draw import lot
+from questionnaires.filling.draw import lot
 
 BATCH = 500
 REASONS = {

@@ -1,8 +1,8 @@
 """Conditions: whether a question, a row or a mandatory cell applies, compiled from their YAML.
 
 A condition is a mapping with one test about a question (``{question: SVC-F05, more_than: 0}``), about a
-cell of the same row (``{column: covered, is: "yes"}``), about who answers (``{organisation_type: [LA]}``),
-or a list of conditions under ``any`` or ``all``.
+cell of the same row (``{column: covered, is: "yes"}``), about who answers (``{organisation_type: [LA]}``)
+and which services they have (``{no_service_in: ["08"]}``), or a list of conditions under ``any`` or ``all``.
 
 Over a blank or special answer ``is``, ``in`` and the comparisons are false and ``is_not`` is true. Where
 several cells are meant (a list, a column over all rows), one of them is enough; ``is_not`` wants none.
@@ -14,7 +14,8 @@ from typing import Any
 
 TESTS = ("is", "is_not", "in", "at_least", "more_than", "count", "answered")
 GROUPS = ("any", "all")
-WHO = ("organisation_type", "authority_type")
+WHO = {"organisation_type": "organisation_types", "authority_type": "authority_types"}
+SERVICES = ("service_in", "no_service_in")
 
 
 class BadCondition(ValueError):
@@ -68,13 +69,28 @@ class Test:
 
 @dataclass(frozen=True)
 class Who:
-    """A test of the type of organisation (LA, PCTC, ...) or authority (county, ...) that answers."""
+    """A test of who answers: types of organisation (LA; a PCT may be PCTC and PCTP) or authority (county)."""
 
     attribute: str
     wanted: frozenset
 
     def holds(self, case, row=""):
-        return getattr(case, self.attribute) in self.wanted
+        return not self.wanted.isdisjoint(getattr(case, self.attribute))
+
+    def questions(self):
+        return iter(())
+
+
+@dataclass(frozen=True)
+class ServiceIn:
+    """A test of whether the organisation has an open service in a category: one of a list, or the row's."""
+
+    categories: frozenset | None  # None: the category that the key of the row names
+    wanted: bool
+
+    def holds(self, case, row=""):
+        categories = frozenset({row}) if self.categories is None else self.categories
+        return self.wanted is not categories.isdisjoint(case.service_categories)
 
     def questions(self):
         return iter(())
@@ -107,9 +123,13 @@ def compiled(source, own=""):
     for word in GROUPS:
         if keys == {word}:
             return Group(word, tuple(compiled(part, own) for part in source[word]))
-    for word in WHO:
+    for word, attribute in WHO.items():
         if keys == {word}:
-            return Who(word, frozenset(_listed(source[word])))
+            return Who(attribute, frozenset(_listed(source[word])))
+    for word in SERVICES:
+        if keys == {word}:
+            categories = None if source[word] == "row" else frozenset(_listed(source[word]))
+            return ServiceIn(categories, wanted=word == "service_in")
     tests = keys & set(TESTS)
     if len(tests) != 1 or not keys <= tests | {"question", "row", "column"}:
         raise BadCondition(f"cannot read the condition {dict(source)}")

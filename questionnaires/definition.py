@@ -1,12 +1,10 @@
 """A definition in memory: sections, questions, rows, columns and options, as one collection asks them.
 
-`read` turns files into one self-contained mapping (what a definition version keeps), `load` turns a path or
-such a mapping into frozen dataclasses for a collection: what is not asked in it is left out, conditions are
-compiled.
+`load` turns a file, or the mapping that `sources.read` made of one (what a definition version keeps), into
+frozen dataclasses for a collection: what is not asked in it is left out, conditions are compiled.
 """
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -15,15 +13,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
-from mapping.returns.classification import classification
 from questionnaires import conditions, rules
 from questionnaires.answer_types import TYPES
 from questionnaires.cells import Special, cell_id
+from questionnaires.sources import entries_of, files_of, read
 
-FOLDER = Path(__file__).parent / "definitions"
-LISTS = "lists.yaml"
+RULE = ("id", "severity", "check", "text")  # what every rule has beside the arguments of its check
 YES_NO = {"yes": "Yes", "no": "No"}
 YES_IN_DEVELOPMENT_NO = {"yes": "Yes", "in_development": "In development", "no": "No"}
 
@@ -105,12 +100,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Rule:
-    """A named check with its arguments; its severity is ``hard`` or ``soft``."""
+    """A named check with its arguments; its severity is ``hard`` or ``soft``.
+
+    text: the rule in one sentence for people who look it up; "" where the docstring of the check says it.
+    """
 
     id: str
     severity: str
     check: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,10 +195,13 @@ class Question(Field):
 
 @dataclass(frozen=True, eq=False)
 class Section:
+    """Questions under one title; ``when``: the condition under which any of them is asked."""
+
     key: str
     title: str
     questions: tuple[Question, ...]
     intro: str = ""
+    when: Any = None
     hard_to_collect: bool = False  # mandatory answers are only expected in categories of low collectability
 
 
@@ -285,121 +287,19 @@ def next_row(question, answers):
     return f"r{max(numbers, default=0) + 1}"
 
 
-# Reading files
-
-
-class Located(dict):
-    """A mapping of a definition file that knows its line."""
-
-    line = 0
-
-
-class Reader(yaml.SafeLoader):
-    """YAML with the two words true and false as booleans, so that keys and answers may be yes, no and on."""
-
-    def construct_mapping(self, node, deep=False):
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{key!r} stands twice in one mapping", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-    def located(self, node):
-        result = Located()
-        result.line = node.start_mark.line + 1
-        yield result
-        result.update(self.construct_mapping(node))
-
-
-NOT_RESOLVED = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
-Reader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in NOT_RESOLVED]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
-Reader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^(0|-?[1-9][0-9]*)$"), list("-0123456789"))
-Reader.add_constructor("tag:yaml.org,2002:map", Reader.located)
-
-
-def read(path):
-    """A definition file as one mapping that needs no other file and survives storage as JSON.
-
-    Options and rows become lists of mappings with a ``key`` (JSON objects in the database keep no order),
-    shared lists stand in full where they are used. Raises OSError, yaml.YAMLError and KeyError for an
-    unknown list.
-    """
-    path = Path(path)
-    return expanded(parsed(path), shared_lists(path.with_name(LISTS)))
-
-
-def parsed(path):
-    """A YAML file as its author wrote it, mappings with their lines."""
-    return yaml.load(Path(path).read_text(encoding="utf-8"), Reader)  # noqa: S506 (a SafeLoader)
-
-
-def shared_lists(path):
-    """The option and row lists by name: those of a lists file, and those of the classification."""
-    known = classification()
-    lists = {name: getattr(known, name) for name in ("tiers", "sectors", "outcomes", "staff_groups")}
-    own = {name: [listed_item(item) for item in entries.values()] for name, entries in lists.items()}
-    own["categories"] = [{"key": code, "label": item.name} for code, item in known.categories.items()]
-    return own | (parsed(path) if path.exists() else {})
-
-
-def listed_item(item):
-    entry = {"key": item.key, "label": item.name, "help": item.hint, "group": item.heading}
-    return {name: text for name, text in entry.items() if text}
-
-
-def expanded(source, lists):
-    """A definition, or a part of it, with all options and rows as full lists."""
-    if isinstance(source, list):
-        return [expanded(item, lists) for item in source]
-    if not isinstance(source, Mapping):
-        return source
-    return {name: _expanded_part(name, value, lists) for name, value in source.items()}
-
-
-def _expanded_part(name, value, lists):
-    if name == "rules":  # there, options and rows are arguments of a check
-        return value
-    return entries_of(value, lists) if name in ("options", "rows") else expanded(value, lists)
-
-
-def entries_of(source, lists):
-    """Options or rows as a list of mappings with a key.
-
-    source: ``{key: label or mapping, ...}``, ``{list: name}`` (with ``each``: what every entry gets beside),
-    or a list of such and of mappings with a key.
-    """
-    if isinstance(source, list):
-        return [entry for part in source for entry in entries_of(part, lists)]
-    if "list" in source and set(source) <= {"list", "each"}:
-        return [entry | source.get("each", {}) for entry in entries_of(lists[source["list"]], lists)]
-    if "key" in source:
-        return [dict(source)]
-    return [
-        {"key": key} | ({"label": item} if isinstance(item, str) else item) for key, item in source.items()
-    ]
-
-
 def load(source, year):
-    """The questionnaire of a path, or of a mapping made by `read`, as a collection ("2009/10") asks it.
+    """The questionnaire of a path, or of a mapping made by `sources.read`, as a collection ("2009/10") asks it.
 
     Raises NotAsked where that collection has no such questionnaire.
     """
     if isinstance(source, Mapping):
         return build(source, year)
     path = Path(source)
-    return _loaded(path, year, path.stat().st_mtime_ns, path.with_name(LISTS).stat().st_mtime_ns)
+    return _loaded(path, year, tuple((file, file.stat().st_mtime_ns) for file in files_of(path)))
 
 
 @functools.lru_cache(maxsize=32)
-def _loaded(path, year, changed, lists_changed):
+def _loaded(path, year, stamps):
     return build(read(path), year)
 
 
@@ -453,6 +353,7 @@ class Builder:
             key=source["key"],
             title=source["title"],
             intro=source.get("intro", ""),
+            when=conditions.compiled(source.get("when")),
             hard_to_collect=source.get("hard_to_collect") == "yes",
             questions=tuple(self.question(entry, source["key"]) for entry in questions),
         )
@@ -475,9 +376,8 @@ class Builder:
         return replace(question, rules=question.rules + tuple(general))
 
     def rule(self, source):
-        named = ("id", "severity", "check")
-        arguments = {name: source[name] for name in source if name not in named}
-        return Rule(source["id"], source["severity"], source["check"], arguments)
+        arguments = {name: source[name] for name in source if name not in RULE}
+        return Rule(source["id"], source["severity"], source["check"], arguments, source.get("text", ""))
 
     def columns(self, source):
         default = source.get("mandatory", "no")

@@ -33,8 +33,10 @@ class Peer:
 class Context:
     """What evaluation needs to know beside the answers.
 
-    last_year: last year's answers, cell to JSON. entry: what models keep, field name of ``stored_in`` to
-    JSON value (and organisation, provider_sector for A-H4). category: of the classification. outcodes:
+    organisation_types: the roles in which it answers (LA, PCTC, PCTP, NHST, VCS). service_categories: those
+    in which it has an open service. last_year: last year's answers, cell to JSON. entry: what models keep,
+    field name of ``stored_in`` to JSON value (and organisation, provider_sector for A-H4). category: of the
+    classification. outcodes:
     first half of a postcode to the areas there. percentiles: question to its 1st and 99th. unconfirmed:
     cells carried from last year that nobody has confirmed. carried_years: question to the number of
     collections its text has stood unchanged.
@@ -43,7 +45,8 @@ class Context:
     year: str
     dates: Dates | None = None
     today: date | None = None
-    organisation_type: str = ""
+    organisation_types: frozenset[str] = frozenset()
+    service_categories: frozenset[str] = frozenset()
     authority_type: str = ""
     category: Any = None
     form: str = "full"
@@ -132,9 +135,7 @@ def evaluate(questionnaire, answers, context, explanations=None):
     case = Case(questionnaire, answers, context)
     gaps = {question.key: gaps_of(case, question) for question in case.asked_questions()}
     problems = tuple(all_problems(case, gaps, explanations or {}))
-    sections = {
-        section.key: section_state(case, section, gaps, problems) for section in questionnaire.sections
-    }
+    sections = {section.key: section_state(case, section, gaps, problems) for section in case.sections}
     missing = tuple(cell for gap in gaps.values() for cell in gap.missing)
     unconfirmed = tuple(cell for cell in case.values_by_cell if cell in context.unconfirmed)
     return Evaluation(
@@ -157,9 +158,11 @@ class Case:
     def __init__(self, questionnaire, answers, context):
         self.questionnaire = questionnaire
         self.context = context
-        self.organisation_type = context.organisation_type
-        self.authority_type = context.authority_type
+        self.organisation_types = context.organisation_types
+        self.authority_types = {context.authority_type}
+        self.service_categories = context.service_categories
         self.values_by_cell = {}
+        self.sections = []
         self.asked = {}
         self._answers = answers
         self._repeated = rows_by_question(answers)
@@ -170,15 +173,21 @@ class Case:
 
     def _ask(self):
         """Go through the questions in order: a condition looks at earlier ones only."""
+        for section in self.questionnaire.sections:
+            if section.when is None or section.when.holds(self):
+                self.sections.append(section)
+                self._ask_section(section)
+        relaxed = self.questionnaire.relaxed_when
+        self.is_relaxed = relaxed is not None and relaxed.holds(self)
+
+    def _ask_section(self, section):
         short = self.context.form == "short"
-        for code, question in self.questionnaire.questions.items():
+        for question in section.questions:
             if short and question.mandatory != "yes" and not question.formula:
                 continue
             if question.when is None or question.when.holds(self):
-                self.asked[code] = cells = self._asked_cells(question)
+                self.asked[question.key] = cells = self._asked_cells(question)
                 self._read(question, cells)
-        relaxed = self.questionnaire.relaxed_when
-        self.is_relaxed = relaxed is not None and relaxed.holds(self)
 
     def _asked_cells(self, question):
         cells = ()
@@ -496,7 +505,7 @@ def all_problems(case, gaps, explanations):
         yield from rule_problems(case, question, explanations)
         if gaps[question.key].expected:
             yield expected_problem(question, gaps[question.key].expected)
-    for section in case.questionnaire.sections if case.context.last_year else ():
+    for section in case.sections if case.context.last_year else ():
         if cells := rules.same_figures(case, section):
             question = case.questionnaire.question(split_cell_id(cells[0])[0])
             message = f"All {len(cells)} figures here are those of last year. If nothing changed, say so."

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import jsonschema
 
-from questionnaires import conditions, definition
+from questionnaires import conditions, definition, sources
 from questionnaires.cells import split_cell_id
-from questionnaires.definition import FOLDER, LISTS, NotAsked
+from questionnaires.definition import RULE, NotAsked
 from questionnaires.rules import CHECKS
+from questionnaires.sources import FOLDER, LISTS
 
 SCHEMA = FOLDER / "schema.json"
 LOCKS = FOLDER / "locks"
@@ -36,35 +37,92 @@ class Fault:
 
 
 def faults_of_file(path):
-    """All faults of a definition file, each with its line."""
-    path = Path(path)
+    """All faults of a definition file and of the modules it names, each with its file and line."""
+    return _faults_of(Path(path), [])
+
+
+def faults_of_module(path, module):
+    """The faults of a module that the definition ``path`` does not name yet, as if it did at its end."""
+    own = module.relative_to(path.parent).as_posix()
+    return [fault for fault in _faults_of(path, [module]) if fault.where == own]
+
+
+def _faults_of(path, modules):
     try:
-        authored = definition.parsed(path)
-        content = definition.expanded(authored, definition.shared_lists(path.with_name(LISTS)))
-    except definition.yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return [Fault(path.name, mark.line + 1 if mark else 0, f"is not YAML: {error}")]
+        authored, content = read_with(path, modules)
+    except sources.yaml.YAMLError as error:
+        return [_unreadable(error, path)]
+    except sources.BadModule as error:
+        return [Fault(place_of(error.file, path), 0, str(error))]
     except KeyError as error:
         return [Fault(path.name, 0, f"no shared list is called {error}")]
-    lines = lines_of_questions(authored)
-    return [Fault(path.name, lines.get(code, 0), message) for code, message in faults(content)]
+    places = places_of(authored)
+    found = []
+    for name, message in faults(content):
+        source = places.get(name)
+        found.append(
+            Fault(place_of(source.file if source else path, path), getattr(source, "line", 0), message)
+        )
+    return found
 
 
-def lines_of_questions(authored):
-    """The line of each question of a file as its author wrote it, code to line."""
-    sections = authored.get("sections", ()) if isinstance(authored, dict) else ()
-    questions = [question for section in sections for question in section.get("questions", ())]
-    return {question.get("key"): question.line for question in questions if hasattr(question, "line")}
+def read_with(path, modules=()):
+    """A definition as authored and as `sources.read` gives it, the sections of further modules at its end."""
+    authored = sources.assembled(path)
+    for module in modules:
+        authored["sections"] += sources.sections_of_module(module)
+    return authored, sources.expanded(authored, sources.shared_lists(path.with_name(LISTS)))
+
+
+def unnamed_modules(path):
+    """The module files in a definition's folder from which it takes no section yet."""
+    places = places_of(sources.assembled(path)).values()
+    named = {Path(source.file) for source in places}
+    return [module for module in sources.modules_of(path) if module not in named]
+
+
+def codes_of(path):
+    """Every question of a definition and all its modules: ``SVC SVC-A01``, codes of questionnaire and question."""
+    _, content = read_with(path, unnamed_modules(path))
+    questions = [question for section in content["sections"] for question in section["questions"]]
+    return [f"{content['code']} {question['key']}" for question in questions]
+
+
+def _unreadable(error, path):
+    mark = getattr(error, "problem_mark", None)
+    where = place_of(mark.name if mark else path, path)
+    return Fault(where, mark.line + 1 if mark else 0, f"is not YAML: {error}")
+
+
+def place_of(file, path):
+    """A file of a definition as its faults name it: service.yaml, service/camhs.yaml."""
+    return Path(file).relative_to(path.parent).as_posix()
+
+
+def places_of(authored):
+    """The sections and questions of a definition as authored, by key and code; each knows its file and line."""
+    sections = authored.get("sections") if isinstance(authored, dict) else None
+    found = {}
+    for section in sections if isinstance(sections, list) else ():
+        if isinstance(section, sources.Located):
+            found[section.get("key")] = section
+            questions = section.get("questions")
+            for question in questions if isinstance(questions, list) else ():
+                if isinstance(question, sources.Located):
+                    found[question.get("key")] = question
+    return found
 
 
 def faults(content):
-    """The faults of a definition as `definition.read` gives it: (question code or "", message)."""
+    """The faults of a definition as `sources.read` gives it: (code of a question, key of a section or "", message)."""
     wrong_shape = list(schema_faults(content))
     if wrong_shape:
         return wrong_shape
     questions = [question for section in content["sections"] for question in section["questions"]]
     found = list(repeated(question["key"] for question in questions))
     found += [(key, f"section {key} stands twice") for key in doubles(s["key"] for s in content["sections"])]
+    for section in content["sections"]:
+        found += [(section["key"], message) for message in section_faults(section, questions)]
     for place, question in enumerate(questions):
         try:
             found += question_faults(question, questions, place)
@@ -85,10 +143,12 @@ def schema_faults(content):
 
 
 def code_at(content, path):
-    """The code of the question that a path of the schema leads into."""
-    if len(path) < 4:
+    """The code of the question, or else the key of the section, that a path of the schema leads into."""
+    if len(path) < 2 or path[0] != "sections":
         return ""
-    found = content["sections"][path[1]]["questions"][path[3]]
+    found = content["sections"][path[1]]
+    if len(path) > 3 and path[2] == "questions" and isinstance(found["questions"][path[3]], dict):
+        found = found["questions"][path[3]]
     return found.get("key", "") if isinstance(found, dict) else ""
 
 
@@ -103,6 +163,17 @@ def doubles(values):
             twice.append(value)
         seen.add(value)
     return twice
+
+
+def section_faults(section, questions):
+    """The condition of a section refers to questions before it."""
+    first = section["questions"][0]
+    before = {entry["key"]: entry for entry in questions[: questions.index(first)]}
+    try:
+        condition = conditions.compiled(section.get("when"))
+    except conditions.BadCondition as error:
+        return [str(error)]
+    return list(references_checked(condition, before, "comes later or is not there"))
 
 
 # One question
@@ -204,7 +275,7 @@ def rule_faults(question, everything):
         if check is None:
             yield f"rule {rule['id']}: there is no check {rule['check']}"
             continue
-        given = set(rule) - {"id", "severity", "check"}
+        given = set(rule).difference(RULE)
         for name in sorted(check.required - given):
             yield f"rule {rule['id']}: {check.name} needs {name}"
         for name in sorted(given - check.required - check.optional):
@@ -279,15 +350,16 @@ def meaning(content, year):
     if not definition.is_asked(content, year):
         raise NotAsked(f"{content['title']} is not asked in {year}")
     return {
-        question["key"]: meaning_of(question, year)
+        question["key"]: meaning_of(question, year, section.get("when"))
         for section in content["sections"]
         for question in section["questions"]
         if definition.is_asked(question, year)
     }
 
 
-def meaning_of(question, year):
-    """Type, unit, date, keys of options and rows, columns, and a hash of the condition."""
+def meaning_of(question, year, section_when=None):
+    """Type, unit, date, keys of options and rows, columns, and a hash of the condition, its section's included."""
+    own = question.get("when")
     columns = [column for column in question.get("columns", ()) if definition.is_asked(column, year)]
     kept = {
         "type": question["type"],
@@ -296,7 +368,7 @@ def meaning_of(question, year):
         "options": keys_asked(question.get("options"), year),
         "rows": keys_asked(question.get("rows"), year),
         "columns": {column["key"]: meaning_of(column, year) for column in columns},
-        "when": hash_of(question.get("when")),
+        "when": hash_of([section_when, own] if section_when else own),
     }
     return {name: value for name, value in kept.items() if value}
 

@@ -9,8 +9,9 @@ from django.db.models import Max
 from accounts.loading.upsert import Outcome
 from accounts.models import OrganisationKind
 from mapping.returns.models import Collection
-from questionnaires.definition import FOLDER, LISTS, NotAsked, load, read
+from questionnaires.definition import NotAsked, load
 from questionnaires.models import DefinitionVersion, Pin
+from questionnaires.sources import FOLDER, LISTS, read
 
 # Respondent types of the instruments, as kinds of organisation.
 KINDS = {

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.db.models import OuterRef, Q, Subquery
 
-from accounts.models import OrganisationKind, PostcodeArea
+from accounts.models import OrganisationKind, OrganisationYear, PostcodeArea
 from mapping.core import clock
 from mapping.returns.classification import classification
 from mapping.returns.models import ServiceEntry
@@ -15,7 +15,7 @@ from questionnaires.models import DefinitionVersion, Explanation, Origin, Respon
 from questionnaires.rules import Thresholds
 
 # Kinds of organisation as the instruments call respondents. A PCT answers for services as their provider.
-RESPONDENT = {
+ROLE = {
     OrganisationKind.LOCAL_AUTHORITY: "LA",
     OrganisationKind.PCT: "PCTP",
     OrganisationKind.NHS_TRUST: "NHST",
@@ -58,6 +58,11 @@ def definition_of(version_id, year):
     return load(DefinitionVersion.objects.values_list("content", flat=True).get(pk=version_id), year)
 
 
+def dates_of(collection):
+    """The Dates of a collection, as its wording prints them."""
+    return _dates(collection.dates)
+
+
 def _dates(dates):
     """A collection's dates as the definitions name them."""
     return Dates(
@@ -83,7 +88,8 @@ def context_of(response, *, last_year=None, listed=None):
         year=collection.name,
         dates=_dates(collection.dates),
         today=clock.today(),
-        organisation_type=RESPONDENT[response.organisation.kind],
+        organisation_types=roles_of(response),
+        service_categories=frozenset() if entry else open_categories(response.part.annual_return_id),
         authority_type=response.organisation.la_type,
         category=classification().categories[entry.category] if entry else None,
         form=entry.form if entry else "full",
@@ -96,6 +102,31 @@ def context_of(response, *, last_year=None, listed=None):
             cell for cell, kept in response.cells.items() if kept.get("o") == Origin.CARRIED
         ),
     )
+
+
+def roles_of(response):
+    """In which roles an organisation answers: a PCT about itself as commissioner, provider, or both."""
+    kind = response.organisation.kind
+    if kind != OrganisationKind.PCT or response.service_entry_id:
+        return frozenset({ROLE[kind]})
+    year = response.part.collection.year
+    known = OrganisationYear.objects.filter(organisation=response.organisation_id, year=year)
+    return pct_roles(known.first())
+
+
+def pct_roles(known):
+    """The roles of a PCT by its OrganisationYear (or None): what is not known to be false it is taken to have."""
+    if known is None:
+        return frozenset({"PCTC", "PCTP"})
+    provides = known.child_health_provider is not False or known.camhs_provider is not False
+    roles = {"PCTC": known.commissioner is not False, "PCTP": provides}
+    return frozenset(role for role, has_it in roles.items() if has_it)
+
+
+def open_categories(annual_return_id):
+    """The categories in which an organisation lists a service that is open."""
+    entries = ServiceEntry.objects.filter(annual_return=annual_return_id)
+    return frozenset(entry.category for entry in entries.only("category", "status") if not entry.is_gone)
 
 
 def with_last_year(rows):

@@ -9,8 +9,8 @@ from questionnaires.rules.base import CORRECT_ONE, TELL, Finding, check, listed
 @check()
 def respondent_may_enter(case, question):
     """A-H2: this type of organisation may enter services of the category."""
-    category, kind = case.context.category, case.context.organisation_type
-    if category and kind and category.respondents and kind not in category.respondents:
+    category, roles = case.context.category, case.context.organisation_types
+    if category and roles and category.respondents and roles.isdisjoint(category.respondents):
         yield Finding(
             (question.key,),
             f"Your organisation does not enter services of category {category.code}, {category.name}. "

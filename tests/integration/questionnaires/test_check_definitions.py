@@ -5,7 +5,7 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from questionnaires.definition import FOLDER
+from questionnaires.sources import FOLDER
 
 
 def test_definitions_of_the_site_are_sound(capsys):

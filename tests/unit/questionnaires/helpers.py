@@ -1,7 +1,8 @@
 """How the tests of the engine write answers: short codes, plain values."""
 
-from questionnaires.definition import FOLDER, build, load
+from questionnaires.definition import build, load
 from questionnaires.evaluation import Context, evaluate
+from questionnaires.sources import FOLDER
 
 YEAR = "2009/10"
 
@@ -30,13 +31,18 @@ def rules_of(questionnaire, answers, **context):
 
 def small(*questions, relaxed=None):
     """A questionnaire of one section, made for one test."""
+    return made_of({"key": "A", "title": "A", "questions": list(questions)}, relaxed=relaxed)
+
+
+def made_of(*sections, relaxed=None):
+    """A questionnaire of some sections, made for one test."""
     source = {
         "key": "small",
         "code": "T",
         "title": "Small",
         "part": "services",
         "respondents": ["LA"],
-        "sections": [{"key": "A", "title": "A", "questions": list(questions)}],
+        "sections": list(sections),
     }
     return build(source | ({"relaxed": relaxed} if relaxed else {}), YEAR)
 

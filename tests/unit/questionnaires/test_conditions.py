@@ -28,6 +28,32 @@ def is_asked(when, answers, **context):
     return "T9" in evaluate(questionnaire, answers, Context(year=YEAR, **context)).asked
 
 
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ({"organisation_type": ["PCTP", "NHST"]}, True),
+        ({"organisation_type": ["LA"]}, False),
+        ({"service_in": ["08", "09"]}, True),
+        ({"service_in": ["01"]}, False),
+        ({"no_service_in": ["01"]}, True),
+        ({"no_service_in": ["01", "08"]}, False),
+    ],
+)
+def test_condition_tests_each_role_and_the_services_listed(when, expected):
+    roles, categories = frozenset({"PCTC", "PCTP"}), frozenset({"08"})
+
+    assert is_asked(when, {}, organisation_types=roles, service_categories=categories) is expected
+
+
+def test_rows_are_asked_for_categories_without_a_service():
+    rows = {key: {"label": key, "when": {"no_service_in": "row"}} for key in ("01", "08", "09")}
+    questionnaire = small({**TABLE, "rows": rows})
+
+    evaluation = evaluate(questionnaire, {}, Context(year=YEAR, service_categories=frozenset({"08"})))
+
+    assert [cell.row for cell in evaluation.asked["T3"] if cell.column == "n"] == ["01", "09"]
+
+
 BLANK = {}
 NOT_KNOWN = {"T1": {"s": "NK"}, "T6": {"s": "NK"}}
 
@@ -107,7 +133,10 @@ def test_condition_over_a_table(when, answers, expected):
     ],
 )
 def test_conditions_combine(when, expected):
-    assert is_asked(when, {"T1": {"v": 5}}, organisation_type="LA", authority_type="county") is expected
+    assert (
+        is_asked(when, {"T1": {"v": 5}}, organisation_types=frozenset({"LA"}), authority_type="county")
+        is expected
+    )
 
 
 def test_answer_to_a_question_not_asked_counts_for_nothing():

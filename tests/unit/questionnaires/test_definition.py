@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from questionnaires.definition import FOLDER, Dates, NotAsked, load, next_row, read, repeated_rows, worded
+from questionnaires.definition import Dates, NotAsked, load, next_row, repeated_rows, worded
+from questionnaires.sources import FOLDER, read
 from tests.unit.questionnaires.helpers import service, small, trust
 from tests.unit.questionnaires.test_rules_service import CASES as SERVICE_CASES
 from tests.unit.questionnaires.test_rules_service import ENTRY_CASES

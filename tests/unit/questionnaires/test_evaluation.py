@@ -11,7 +11,7 @@ from mapping.returns.classification import classification
 from mapping.returns.workflow import Progress
 from questionnaires.answer_types import Invalid
 from questionnaires.evaluation import Context, carried_forward, evaluate, main_rows
-from tests.unit.questionnaires.helpers import YEAR, cells, number, service, small, trust
+from tests.unit.questionnaires.helpers import YEAR, cells, made_of, number, service, small, trust
 
 CONTEXT = Context(year=YEAR)
 BANDS = {
@@ -340,3 +340,18 @@ def test_random_answers_are_never_lost_and_never_crash(questionnaire, data):
     assert set(evaluation.missing).isdisjoint(answers)
     assert {cell for problem in evaluation.problems for cell in problem.cells}.isdisjoint({""})
     assert evaluation.answered <= evaluation.mandatory
+
+
+def test_section_whose_condition_fails_is_neither_asked_nor_counted():
+    choice = {"key": "T1", "label": "Category", "type": "text"}
+    own = {"key": "B", "title": "B", "when": {"question": "T1", "is": "08"}}
+    questionnaire = made_of(
+        {"key": "A", "title": "A", "questions": [choice]},
+        own | {"questions": [number("T2", mandatory="yes")]},
+    )
+
+    asked = of(questionnaire, {"T1": {"v": "08"}, "T2": {"v": 1}})
+    other = of(questionnaire, {"T1": {"v": "09"}, "T2": {"v": 1}})
+
+    assert (list(asked.sections), asked.mandatory) == (["A", "B"], 1)
+    assert (list(other.sections), other.mandatory, list(other.asked)) == (["A"], 0, ["T1"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from questionnaires.answer_types import TYPES
-from questionnaires.definition import FOLDER, NotAsked, read
+from questionnaires.definition import NotAsked
 from questionnaires.integrity import (
     compare_with_lock,
     faults,
@@ -16,6 +16,7 @@ from questionnaires.integrity import (
     write_lock,
 )
 from questionnaires.rules import CHECKS
+from questionnaires.sources import FOLDER, read
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "definitions.md"
 REAL = [FOLDER / "service.yaml", FOLDER / "childrens_trust.yaml"]

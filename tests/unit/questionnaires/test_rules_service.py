@@ -294,8 +294,8 @@ ENTRY_CASES = [
     ),
     (
         "A-H2",
-        entry() | {"category": CATEGORIES["01"], "organisation_type": "NHST"},
-        entry() | {"category": CATEGORIES["01"], "organisation_type": "LA"},
+        entry() | {"category": CATEGORIES["01"], "organisation_types": frozenset({"NHST"})},
+        entry() | {"category": CATEGORIES["01"], "organisation_types": frozenset({"LA"})},
     ),
     (
         "A-S2",

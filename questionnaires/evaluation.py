@@ -39,7 +39,8 @@ class Context:
     classification. outcodes:
     first half of a postcode to the areas there. percentiles: question to its 1st and 99th. unconfirmed:
     cells carried from last year that nobody has confirmed. carried_years: question to the number of
-    collections its text has stood unchanged.
+    collections its text has stood unchanged. populations: GSS code of an area to residents by band ("0-4").
+    service_sums: cell of the service questionnaire ("SVC-E01|*|wte") to its sum over the organisation's services.
     """
 
     year: str
@@ -58,6 +59,8 @@ class Context:
     percentiles: Mapping[str, tuple] | None = None
     unconfirmed: frozenset[str] = frozenset()
     carried_years: Mapping[str, int] = field(default_factory=dict)
+    populations: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    service_sums: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,10 @@ class Case:
         return self.sum_so_far(formula) if formula and cell in self.asked else None
 
     def number(self, reference):
-        """The number of a cell, or the sum of a column; raises NotCheckable where any is blank or special."""
+        """The number of a cell, or the sum of a column (``*``: of all columns of figures).
+
+        Raises NotCheckable where it is blank, or any of it special.
+        """
         code, row, column = split_cell_id(reference)
         question = self.questionnaire.questions.get(code)
         if question is not None and question.formula:
@@ -267,10 +273,20 @@ class Case:
         return number_or_raise(self.value(reference))
 
     def _sum(self, question, column):
-        if question is None or self.has_special(question, column):
+        if question is None:
             raise NotCheckable
-        numbers = [value for _, value in self.column(question, column)]
+        columns = [c.key for c in question.columns if c.kind.is_numeric] if column == "*" else [column]
+        if any(self.has_special(question, key) for key in columns):
+            raise NotCheckable
+        numbers = [value for key in columns for _, value in self.column(question, key)]
         return sum(numbers) if numbers else unknown()
+
+    def figure(self, reference):
+        """As `number`, but a Special where it is special, and None where it is open or a sum is not known."""
+        try:
+            return self.number(reference)
+        except NotCheckable:
+            return self.value(reference)
 
     def sum_so_far(self, reference):
         """The sum of a column's numbers, without blanks and special answers; None where there is none."""
@@ -449,7 +465,7 @@ def breakdown_gaps(case, question):
     if started:
         blank = [cell for cell in cells if cell not in case.values_by_cell]
         return Gaps(missing=tuple(blank) + unnamed_rows(case, question, started))
-    total = case.value(question.breakdown.arguments["total"])
+    total = case.figure(question.breakdown.arguments["total"])
     if total == 0 or isinstance(total, Special):
         return NO_GAPS
     return gaps_by_need(case.need(question), cells)

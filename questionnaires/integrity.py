@@ -303,13 +303,17 @@ def listed(value):
 
 
 def refers_to_a_cell(text, everything):
-    """Whether a reference names a question, or a column of it in a row or in all rows, that exists."""
+    """Whether a reference names a question, or a column of it in a row or in all rows, that exists.
+
+    In all rows, ``*`` stands for all columns of figures.
+    """
     code, row, column = split_cell_id(text)
     question = everything.get(code)
     if question is None:
         return False
     rows = {entry["key"] for entry in question.get("rows", ())} | {"*", ""}
-    return row in rows and (not column or column in columns_of(question))
+    every_column = (row, column) == ("*", "*") and bool(columns_of(question))
+    return row in rows and (not column or every_column or column in columns_of(question))
 
 
 def formula_faults(question, everything):

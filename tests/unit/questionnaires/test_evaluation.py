@@ -93,6 +93,29 @@ def test_breakdown_of_nothing_need_not_be_started(total):
     assert evaluation.progress == Progress.COMPLETE
 
 
+def test_breakdown_of_all_figures_of_a_table_adds_up_to_them():
+    pupils = BANDS | {
+        "key": "T1",
+        "columns": [
+            {"key": "whole", "label": "Full-time", "type": "whole_number"},
+            {"key": "half", "label": "Part-time", "type": "whole_number"},
+            {"key": "named", "label": "Named", "type": "text"},
+        ],
+        "rules": [],
+    }
+    parts = BANDS | {"rules": [BANDS["rules"][0] | {"total": "T1|*|*"}], "mandatory": "yes"}
+    questionnaire = small(pupils, parts)
+    answers = cells({"T1|a|whole": 3, "T1|b|half": 2, "T1|a|named": "X"}, prefix="")
+    right, wrong = (cells({"T2|a|n": number, "T2|b|n": 1}, prefix="") for number in (4, 5))
+
+    assert of(questionnaire, answers | right).problems == ()
+    (problem,) = of(questionnaire, answers | wrong).problems
+    assert problem.message == "These add up to 6, 1 too many for the 5 bands in all (T1)."
+    unknown = {"T1|b|whole": {"s": "NK"}}
+    assert of(questionnaire, answers | unknown | wrong).problems == ()
+    assert of(questionnaire, {"T1|a|whole": {"v": 0}}).missing == ()
+
+
 def test_repeatable_rows_need_one_row_and_in_it_what_is_mandatory():
     questionnaire = small(PLACES)
 

@@ -152,6 +152,11 @@ def test_good_small_definition_has_no_faults():
             "rule R1 refers to T3, which is not there",
         ),
         (
+            definition(question(), question("T2", rules=[rule(of="T1|*|*")])),
+            "T2",
+            "rule R1 refers to T1|*|*, which is not there",
+        ),
+        (
             definition(table(rules=[rule(check="each_at_most", of="T1", column="m")])),
             "T1",
             "rule R1 names the column m, which is not there",

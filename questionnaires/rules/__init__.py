@@ -9,7 +9,7 @@ An argument that names cells is a reference: ``SVC-F01``, ``SVC-E01|nu_hv|wte`` 
 sum of a column. Thresholds are settings of the collection.
 """
 
-from questionnaires.rules import choices, figures, limits, service, sums, trust
+from questionnaires.rules import choices, figures, limits, modules, organisation, service, sums, tables, trust
 from questionnaires.rules.base import (
     CHECKS,
     TELL,
@@ -22,7 +22,8 @@ from questionnaires.rules.base import (
 )
 from questionnaires.rules.everywhere import global_rules, same_figures
 
-KINDS_OF_CHECKS = (choices, figures, limits, service, sums, trust)  # importing them registers their checks
+# importing them registers their checks
+KINDS_OF_CHECKS = (choices, figures, limits, modules, organisation, service, sums, tables, trust)
 
 __all__ = [
     "CHECKS",

@@ -106,6 +106,8 @@ def coded(case, reference):
     name = noun(question) if field is question or row == "*" else noun(field)
     if row == "*" and len(question.columns) > 1:
         name = f"{noun(field)} in all"
+    elif named := question.row(row):
+        name = f"{noun(field)}, {noun(named)}"
     return f"{name} ({question.code})"
 
 

@@ -4,16 +4,27 @@ from questionnaires.cells import Special, cell_id
 from questionnaires.rules.base import CORRECT_ONE, TELL, Finding, check
 
 
-@check()
-def none_excludes(case, question):
-    """An exclusive option ("none") is not combined with others."""
-    chosen = case.choices(question.key)
-    for option in question.options:
+@check(columns=("column",))
+def none_excludes(case, question, column=""):
+    """An exclusive option ("none") is not combined with others: of a question, or a column of a one-row table."""
+    cell = cell_id(question.key, "", column) if column else question.key
+    chosen = case.choices(cell)
+    for option in question.field_of(column).options:
         if option.exclusive and option.key in chosen and len(chosen) > 1:
             yield Finding(
-                (question.key,),
+                (cell,),
                 f"“{option.label}” cannot be combined with other answers. Untick it, or all the others.",
             )
+
+
+@check()
+def contains_for_category(case, question, options):
+    """CAM-H1: the option that a service of this category has by its nature is among those ticked."""
+    category, chosen = case.context.category, case.choices(question.key)
+    wanted = options.get(category.code) if category else None
+    if wanted and chosen and wanted not in chosen:
+        label = case.label(question.key, wanted)
+        yield Finding((question.key,), f"A service of category {category.code} has “{label}”. Tick it too.")
 
 
 @check(references=("question_is",))

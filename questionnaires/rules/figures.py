@@ -3,7 +3,19 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from questionnaires.cells import Special, cell_id, split_cell_id
-from questionnaires.rules.base import TELL, Finding, NotCheckable, check, figure, is_number, percent
+from questionnaires.rules.base import (
+    CORRECT_ONE,
+    TELL,
+    Finding,
+    NotCheckable,
+    check,
+    figure,
+    is_number,
+    percent,
+)
+
+# Staff groups that say nothing of a profession: management and support, others.
+NO_PROFESSION = ("mg_", "ot_")
 
 
 @check(columns=("where", "column"))
@@ -65,6 +77,44 @@ def no_management(case, question, column, rows, more_than):
             f"{figure(total)} WTE and neither a manager nor administration. "
             "Add them, or say who does this work.",
         )
+
+
+@check(references=("of",))
+def professions_at_least(case, question, value, of, count):
+    """CAM-S1: a team of one profession with staff of several; managers and support staff are none."""
+    code, _, column = split_cell_id(of)
+    rows = [row for row in case.questionnaire.question(code).rows if not row.key.startswith(NO_PROFESSION)]
+    cells = [cell_id(code, row.key, column) for row in rows]
+    staffed = [cell for cell in cells if is_number(given := case.value(cell)) and given > 0]
+    if case.choice(question.key) == value and len(staffed) >= count:
+        yield Finding(
+            (question.key, *staffed),
+            f"“{case.label(question.key, value)}”, but {len(staffed)} professions in post "
+            f"({code.rpartition('-')[2]}). Correct one of the two, or tell readers why.",
+        )
+
+
+@check(references=("beds",), columns=("days",))
+def bed_days_within(case, question, beds, days, low=None, high=None):
+    """CAM-H3: no more bed days than the beds have in the period; with low and high, CAM-S3: usual occupancy.
+
+    low, high: occupied bed days in per cent of those that the beds have in the period of the question.
+    """
+    cell = cell_id(question.key, "", days)
+    period = getattr(case.context.dates, question.at, None)
+    used, places = case.number(cell), case.number(beds)
+    if period is None:
+        return
+    available = places * ((period[1] - period[0]).days + 1)
+    if low is None and high is None and used > available:
+        yield Finding(
+            (cell, beds),
+            f"{figure(used)} bed days are more than {figure(places)} beds have in this time "
+            f"({figure(available)}). {CORRECT_ONE}",
+        )
+    elif (low is not None or high is not None) and available and not low <= used * 100 / available <= high:
+        share = percent(used, available)
+        yield Finding((cell, beds), f"{share}% of the beds were in use; {low}% to {high}% is usual. {TELL}")
 
 
 @check(references=("youngest", "oldest"))

@@ -1,5 +1,7 @@
 """Checks of figures against limits and as shares of others."""
 
+from decimal import Decimal
+
 from questionnaires.cells import cell_id, split_cell_id
 from questionnaires.rules.base import TELL, Finding, check, coded, figure, noun, percent
 
@@ -78,3 +80,34 @@ def mostly_not_known(case, question):
                 (cell_id(question.key, row.key, column),),
                 f"{figure(unknown)} of {figure(total)} are not known ({percent(unknown, total)}%). {TELL}",
             )
+
+
+@check(references=("areas",))
+def population_share_outside(case, question, band, areas, low, high):
+    """HV-S1: the children of the service as a share of the residents of that age in the areas served."""
+    children, served = case.number(question.key), case.choices(areas)
+    name = f"{band[0]}-{band[1]}"
+    residents = [case.context.populations.get(area, {}).get(name) for area in served]
+    if not served or None in residents or not sum(residents):
+        return
+    share = Decimal(children) * 100 / sum(residents)
+    if not low <= share <= high:
+        yield Finding(
+            (question.key, areas),
+            f"{figure(children)} are {percent(children, sum(residents))}% of the {figure(sum(residents))} "
+            f"residents aged {band[0]} to {band[1]} of the areas served ({areas.rpartition('-')[2]}); "
+            f"{low}% to {high}% is usual. {TELL}",
+        )
+
+
+@check(columns=("column",))
+def differs_from_services(case, question, of, percent_at_most, column=""):
+    """NHP-S1: the figure is far from what the services of the organisation add up to (``of``: a cell of theirs)."""
+    cell = cell_id(question.key, "", column)
+    given, total = case.number(cell), case.context.service_sums.get(of)
+    if total and abs(given - total) * 100 > total * percent_at_most:
+        code = split_cell_id(of)[0].rpartition("-")[2]
+        yield Finding(
+            (cell,),
+            f"{figure(given)} here, but your services add up to {figure(total)} ({code}). {TELL}",
+        )

@@ -86,6 +86,27 @@ def at_least(case, question, of, column="", unusual=""):
         yield Finding((cell, of), f"{words} {advice_for(unusual, (of,))}")
 
 
+@check(references=("of",), columns=("column",))
+def equals(case, question, of, column=""):
+    """The answer, or that of a one-row table's column, is the same as another figure."""
+    cell = cell_id(question.key, "", column)
+    value, other = case.number(cell), case.number(of)
+    if value != other:
+        field = question.field_of(column)
+        words = f"{figure(value, field)} {noun(field)} here, but {figure(other, field)} {coded(case, of)}."
+        yield Finding((cell, of), f"{words} {CORRECT_ONE}")
+
+
+@check(references=("of",), columns=("column",))
+def sum_at_most(case, question, column, of, times=1, unusual=""):
+    """The sum of a column is not more than another figure, or than some times that figure."""
+    total, limit = case.number(f"{question.key}|*|{column}"), case.number(of)
+    if total > limit * Decimal(str(times)):
+        factor = "" if Decimal(str(times)) == 1 else f"{times} times "
+        words = f"These add up to {figure(total)}, more than {factor}the {figure(limit)} {coded(case, of)}."
+        yield Finding((*case.cells_of(question.key, column), of), f"{words} {advice_for(unusual, (of,))}")
+
+
 @check(columns=("columns", "of"))
 def columns_at_most(case, question, columns, of):
     """Row by row, some columns together are not more than another column."""

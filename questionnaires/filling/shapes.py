@@ -35,6 +35,10 @@ def rounded_down(number):
     return math.floor(number) if number >= 1 else math.floor(number * 100) / 100
 
 
+def listed(value):
+    return value if isinstance(value, list | tuple) else (value,)
+
+
 def numbers_of(draft, question, column):
     """The cells of a column that hold a number; raises NotCheckable where one is special or none is given."""
     found = draft.column(question, column)
@@ -134,6 +138,25 @@ def scale_down(draft, parts, limit):
 
 
 @shape
+def rows_make_up(draft, question, column, of):
+    parts = numbers_of(draft, question, column)
+    whole = sum(draft.number(reference) for reference in listed(of))
+    if sum(parts.values()) != whole:
+        weights = [weight_of(draft, question, cell, place) for place, cell in enumerate(parts)]
+        share_out(draft, parts, whole, weights)
+
+
+@shape
+def columns_equal(draft, question, columns, of):
+    """What is whole stays, and its parts are shared out anew."""
+    for row in draft.rows(question):
+        cells = [cell_id(question.key, row, column) for column in listed(columns)]
+        values, whole = [draft.value(cell) for cell in cells], draft.value(cell_id(question.key, row, of))
+        if all(is_number(value) for value in (*values, whole)) and sum(values) != whole:
+            share_out(draft, cells, whole, [float(value) or 1 for value in values])
+
+
+@shape
 def equals(draft, question, of, column="", **_):
     cell = cell_id(question.key, "", column)
     if is_number(draft.value(cell)):
@@ -144,9 +167,47 @@ def equals(draft, question, of, column="", **_):
 
 
 @shape
+def part_of_columns(draft, question, column, of):
+    for row in draft.rows(question):
+        values = [draft.value(cell_id(question.key, row, key)) for key in listed(of)]
+        if all(is_number(value) for value in values):
+            lower(draft, cell_id(question.key, row, column), sum(values))
+
+
+@shape
+def row_above(draft, question, row, column, value, message=""):
+    lower(draft, cell_id(question.key, row, column), value)
+
+
+@shape
+def exclusive_rows(draft, question, column, rows, of):
+    """What is said to be alone is lowered to what the largest of the others leaves."""
+    whole, counts = draft.number(of), numbers_of(draft, question, column)
+    alone = {cell: n for cell, n in counts.items() if split_cell_id(cell)[1] in rows}
+    others = {cell: n for cell, n in counts.items() if cell not in alone}
+    for cell in others:
+        lower(draft, cell, whole)
+    largest = max((draft.value(cell) for cell in others), default=0)
+    scale_down(draft, alone, whole - largest)
+
+
+@shape
+def flows_within(draft, question, steps, start="from", column="children", percent_at_most=None):
+    """Flows out of a step share what reached it; one that starts where nothing is known is empty."""
+    rows = {}
+    for row in draft.rows(question):
+        rows.setdefault(draft.choice(cell_id(question.key, row, start)), []).append(row)
+    for step, starting in rows.items():
+        cells = [cell_id(question.key, row, column) for row in starting]
+        given = [cell for cell in cells if is_number(draft.value(cell))]
+        if step and given:
+            whole = draft.number(steps.replace("*", step))
+            share_out(draft, given, int(whole), [1 / (place + 1) for place in range(len(given))])
+
+
+@shape
 def at_most(draft, question, of, unusual=""):
-    references = (of,) if isinstance(of, str) else of
-    lower(draft, question.key, sum(draft.number(reference) for reference in references))
+    lower(draft, question.key, sum(draft.number(reference) for reference in listed(of)))
 
 
 @shape
@@ -241,13 +302,43 @@ def row_share_above(draft, question, row, of, percent_at_most, **_):
 
 
 @shape
-def ratio_outside(draft, question, column, per, low, high, rows=(), **_):
+def ratio_outside(draft, question, column, per, low=None, high=None, rows=()):
     for row in rows or draft.rows(question):
         value, base = (draft.value(cell_id(question.key, row, key)) for key in (column, per))
-        if is_number(value) and is_number(base) and base:
-            if not low <= float(value) / float(base) <= high:
-                middle = float(low) + (float(high) - float(low)) * draft.rng.uniform(0.2, 0.6)
-                draft.put(cell_id(question.key, row, column), float(base) * middle)
+        if is_number(value) and is_number(base) and base and not lies_within(value / base, low, high):
+            draft.put(cell_id(question.key, row, column), float(base) * inside(draft, low, high))
+
+
+def lies_within(value, low, high):
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def inside(draft, low, high):
+    """A figure well inside a range; None leaves an end open."""
+    least = float(low or 0)
+    most = float(high) if high is not None else least * 2 + 1
+    return least + (most - least) * draft.rng.uniform(0.15, 0.5)
+
+
+@shape
+def rows_share_outside(draft, question, column, rows, low=None, high=None):
+    """The rows get a usual share of what is not theirs; the sum of the table may change."""
+    parts = numbers_of(draft, question, column)
+    own = {cell: n for cell, n in parts.items() if split_cell_id(cell)[1] in rows}
+    whole, part = float(sum(parts.values())), float(sum(own.values()))
+    if not whole or len(own) < len(rows) or lies_within(part * 100 / whole, low, high):
+        return
+    if question.breakdown:
+        wanted = inside(draft, low, high) / 100 * whole
+        weights = [
+            wanted / len(own) if cell in own else float(n) * (whole - wanted) / max(1.0, whole - part)
+            for cell, n in parts.items()
+        ]
+        share_out(draft, parts, int(whole), weights)
+        return
+    share = inside(draft, low, high) / 100
+    for cell in own:
+        draft.put(cell, (whole - part) * share / (1 - share) / len(own))
 
 
 # Staff
@@ -297,6 +388,20 @@ def differs_from_budget(draft, question, budget, percent_at_most):
 def must_be(draft, question, value):
     if draft.value(question.key) is not None:
         draft.values_by_cell[question.key] = value
+
+
+@shape
+def column_must_be(draft, question, column, value):
+    cell = cell_id(question.key, "", column)
+    if draft.value(cell) is not None:
+        draft.values_by_cell[cell] = value
+
+
+@shape
+def years_not_ahead(draft, question, column):
+    for cell in draft.cells_of(question.key, column):
+        if is_number(draft.value(cell)) and draft.value(cell) > int(draft.context.year[:4]):
+            draft.put(cell, int(draft.context.year[:4]))
 
 
 @shape
@@ -353,7 +458,7 @@ def allowed_only(draft, question, column, where, being, value=""):
 @shape
 def category_default(draft, question, attribute):
     usual = getattr(draft.context.category, attribute, ())
-    among = (usual,) if isinstance(usual, str) else usual
+    among = listed(usual)
     if among and draft.choice(question.key) and draft.choice(question.key) not in among:
         draft.values_by_cell[question.key] = among[0]
 

@@ -1,7 +1,7 @@
 """Checks of the modules of the service questionnaire that are like no others."""
 
 from questionnaires.cells import cell_id
-from questionnaires.rules.base import Finding, NotCheckable, check, coded, figure, listed, noun
+from questionnaires.rules.base import Finding, NotCheckable, check, figure, listed, noun
 
 
 @check(columns=("columns", "of"))
@@ -23,21 +23,12 @@ def columns_equal(case, question, columns, of):
             )
 
 
-@check(references=("of",), columns=("column",))
-def rows_make_up(case, question, column, of):
-    """LAC02: the rows of a column, so far, add up to several other figures together."""
-    rows = case.column(question, column)
-    if not rows or case.has_special(question, column):
-        return
-    so_far, whole = sum(value for _, value in rows), sum(case.number(reference) for reference in listed(of))
-    if so_far != whole:
-        gap = "too many" if so_far > whole else "too few"
-        names = " and ".join(coded(case, reference) for reference in listed(of))
-        yield Finding(
-            tuple(case.cells_of(question.key, column)),
-            f"These add up to {figure(so_far)}, {figure(abs(so_far - whole))} {gap} for the "
-            f"{figure(whole)} {names}.",
-        )
+@check()
+def should_be_none(case, question):
+    """SAF-S1: there is somebody in a group in which nobody should be."""
+    if (value := case.number(question.key)) > 0:
+        words = f"{figure(value, question)} {noun(question)}; there should be none."
+        yield Finding((question.key,), f"{words} If it is right, say what is being done.")
 
 
 @check(columns=("column", "of"))

@@ -113,6 +113,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Ratio:
+    """How a computed figure comes about: one cell or sum divided by another, times a number."""
+
+    of: str
+    per: str
+    times: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True)
 class Cell:
     """One place for an answer."""
 
@@ -136,6 +145,7 @@ class Question(Field):
     rows_from: str = ""  # "category": the staff groups of the category are shown first
     rules: tuple[Rule, ...] = ()
     formula: str = ""  # of a computed figure: the cells that are added, such as SVC-E01|*|wte
+    ratio: Ratio | None = None  # of a computed figure that is no sum
     last_year: str = "hidden"  # prefilled, shown, hidden
     directory: str = "no"  # yes, if_listed (only with the consent question), no
     suppress: bool = False
@@ -146,6 +156,17 @@ class Question(Field):
     @property
     def is_table(self):
         return bool(self.columns)
+
+    @property
+    def is_computed(self):
+        return self.type == "computed"
+
+    @property
+    def computed_from(self):
+        """The cells and sums that a computed figure is worked out from; () of any other question."""
+        if self.ratio:
+            return self.ratio.of, self.ratio.per
+        return (self.formula,) if self.formula else ()
 
     @property
     def is_repeatable(self):
@@ -225,9 +246,9 @@ class Questionnaire:
         return {question.key: question for section in self.sections for question in section.questions}
 
     @functools.cached_property
-    def formulas(self):
-        """The formula of each computed question, by code."""
-        return {code: question.formula for code, question in self.questions.items() if question.formula}
+    def computed(self):
+        """The computed questions, by code."""
+        return {code: question for code, question in self.questions.items() if question.is_computed}
 
     def question(self, code):
         """The question of a code; raises KeyError where the collection does not ask it."""
@@ -367,6 +388,7 @@ class Builder:
             rows=tuple(self.row(entry, own) for entry in self.asked(source.get("rows"))),
             columns=self.columns(source),
             rules=tuple(self.rule(rule) for rule in source.get("rules", ())),
+            ratio=self.ratio(source.get("ratio")),
             suppress=source.get("suppress") == "yes",
             **{name: source[name] for name in self.QUESTION if name in source},
             **self.field(source),
@@ -378,6 +400,9 @@ class Builder:
     def rule(self, source):
         arguments = {name: source[name] for name in source if name not in RULE}
         return Rule(source["id"], source["severity"], source["check"], arguments, source.get("text", ""))
+
+    def ratio(self, source):
+        return source and Ratio(source["of"], source["per"], Decimal(str(source.get("times", 1))))
 
     def columns(self, source):
         default = source.get("mandatory", "no")

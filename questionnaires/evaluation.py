@@ -6,7 +6,7 @@ Pure: from a questionnaire, its answers and their context to an `Evaluation`; no
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from mapping.returns.workflow import Progress
@@ -186,7 +186,7 @@ class Case:
     def _ask_section(self, section):
         short = self.context.form == "short"
         for question in section.questions:
-            if short and question.mandatory != "yes" and not question.formula:
+            if short and question.mandatory != "yes" and not question.is_computed:
                 continue
             if question.when is None or question.when.holds(self):
                 self.asked[question.key] = cells = self._asked_cells(question)
@@ -253,11 +253,20 @@ class Case:
         return [self.questionnaire.question(code) for code in self.asked]
 
     def value(self, cell):
-        """The value, Special or None of a cell that is asked; of a computed one the sum so far."""
+        """The value, Special or None of a cell that is asked; of a computed one what it is so far."""
         if cell in self.values_by_cell:
             return self.values_by_cell[cell]
-        formula = self.questionnaire.formulas.get(cell)
-        return self.sum_so_far(formula) if formula and cell in self.asked else None
+        question = self.questionnaire.computed.get(cell)
+        return self.computed(question) if question and cell in self.asked else None
+
+    def computed(self, question):
+        """The figure of a computed question: the sum so far, or the ratio once both its sides are known."""
+        if question.formula:
+            return self.sum_so_far(question.formula)
+        try:
+            return ratio_of(question.ratio, self.number)
+        except NotCheckable:
+            return None
 
     def number(self, reference):
         """The number of a cell, or the sum of a column (``*``: of all columns of figures).
@@ -266,8 +275,8 @@ class Case:
         """
         code, row, column = split_cell_id(reference)
         question = self.questionnaire.questions.get(code)
-        if question is not None and question.formula:
-            return self.number(question.formula) if code in self.asked else unknown()
+        if question is not None and question.is_computed:
+            return worked_out(question, self.number) if code in self.asked else unknown()
         if row == "*":
             return self._sum(question, column)
         return number_or_raise(self.value(reference))
@@ -366,8 +375,8 @@ class Case:
         """As `number`, over last year's answers."""
         code, row, column = split_cell_id(reference)
         question = self.questionnaire.questions.get(code)
-        if question is not None and question.formula:
-            return self.last_number(question.formula)
+        if question is not None and question.is_computed:
+            return worked_out(question, self.last_number)
         if row != "*":
             return number_or_raise(self.last(reference))
         values = [
@@ -418,6 +427,19 @@ def unknown():
     raise NotCheckable
 
 
+def worked_out(question, number):
+    """The figure of a computed question from what ``number`` gives for a reference; raises NotCheckable."""
+    return number(question.formula) if question.formula else ratio_of(question.ratio, number)
+
+
+def ratio_of(ratio, number):
+    """A Ratio to two decimals; raises NotCheckable where a side is not known or the lower one is 0."""
+    of, per = number(ratio.of), number(ratio.per)
+    if not per:
+        raise NotCheckable
+    return (of * ratio.times / Decimal(per)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
 def category_options(category):
     """The service options of a category, ``10.01`` to label."""
     return dict(category.options) if category else {}
@@ -439,7 +461,7 @@ NO_GAPS = Gaps()
 
 def gaps_of(case, question):
     """The gaps of a visible question; a closed service owes next to nothing."""
-    if question.formula or is_lifted(case, question):
+    if question.is_computed or is_lifted(case, question):
         return NO_GAPS
     if not question.is_table:
         return gaps_by_need(
@@ -583,8 +605,8 @@ def totals_of(case):
     """Computed figures, and under the row ``total`` the sums of columns that have one."""
     totals = {}
     for question in case.asked_questions():
-        if question.formula:
-            totals[question.key] = case.sum_so_far(question.formula)
+        if question.is_computed:
+            totals[question.key] = case.computed(question)
         for column in question.columns:
             if column.total or (question.breakdown and column is question.columns[-1]):
                 key = cell_id(question.key, "total", column.key)
@@ -644,7 +666,7 @@ def carried_forward(questionnaire, last_answers):
     """
     carried = {}
     for code, question in questionnaire.questions.items():
-        if question.last_year != "prefilled" or question.stored_in or question.formula:
+        if question.last_year != "prefilled" or question.stored_in or question.is_computed:
             continue
         for cell in questionnaire.cells(code, last_answers):
             stored = still_offered(last_answers.get(cell.id), cell.field)

@@ -219,8 +219,8 @@ def type_faults(question):
             yield f"{field['key']} has options but is no choice"
         if field.get("multiple") == "yes" and field["type"] not in ("org", "area"):
             yield f"{field['key']} takes several answers: make it many"
-        if field["type"] == "computed" and "formula" not in field:
-            yield f"{field['key']} is computed without a formula"
+        if field["type"] == "computed" and not {"formula", "ratio"} & set(field):
+            yield f"{field['key']} is computed without a formula or ratio"
 
 
 def condition_faults(question, earlier):
@@ -317,9 +317,10 @@ def refers_to_a_cell(text, everything):
 
 
 def formula_faults(question, everything):
-    formula = question.get("formula")
-    if formula and not refers_to_a_cell(formula, everything):
-        yield f"its formula refers to {formula}, which is not there"
+    ratio = question.get("ratio", {})
+    for reference in (question.get("formula"), ratio.get("of"), ratio.get("per")):
+        if reference and not refers_to_a_cell(reference, everything):
+            yield f"its formula refers to {reference}, which is not there"
 
 
 def wording_faults(question):

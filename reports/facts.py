@@ -64,7 +64,7 @@ def _measure(question, cell):
 
 def _value(cell, answers, context, totals):
     """The Python value, Special or None of a cell, wherever it is kept."""
-    if cell.question.formula:
+    if cell.question.is_computed:
         return totals.get(cell.id)
     if cell.question.stored_in:
         kept = context.entry.get(cell.question.stored_in.rpartition(".")[2])

@@ -73,8 +73,12 @@ def _looked_at(problem, questionnaire):
     codes = {split_cell_id(cell)[0] for cell in problem.cells} | set(_texts(arguments))
     codes |= {by_code[code] for code in re.findall(r"\((\w+)\)", problem.message) if code in by_code}
     known = codes & questionnaire.questions.keys()
-    formulas = {split_cell_id(questionnaire.question(code).formula)[0] for code in known}
-    return (codes | formulas) & questionnaire.questions.keys()
+    sources = {
+        split_cell_id(reference)[0]
+        for code in known
+        for reference in questionnaire.question(code).computed_from
+    }
+    return (codes | sources) & questionnaire.questions.keys()
 
 
 def _texts(value):

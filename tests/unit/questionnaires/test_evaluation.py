@@ -378,3 +378,33 @@ def test_section_whose_condition_fails_is_neither_asked_nor_counted():
 
     assert (list(asked.sections), asked.mandatory) == (["A", "B"], 1)
     assert (list(other.sections), other.mandatory, list(other.asked)) == (["A"], 0, ["T1"])
+
+
+RATIO = {"key": "T9", "label": "Each 1,000", "type": "computed"} | {
+    "ratio": {"of": "T2|*|n", "per": "T1", "times": 1000}
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "figure"),
+    [
+        ({"T1": {"v": 300}, "T2|a|n": {"v": 1}, "T2|b|n": {"v": 1}}, Decimal("6.67")),
+        ({"T1": {"v": 0}, "T2|a|n": {"v": 1}}, None),
+        ({"T1": {"s": "NK"}, "T2|a|n": {"v": 1}}, None),
+        ({"T1": {"v": 300}}, None),
+    ],
+)
+def test_ratio_is_worked_out_once_both_sides_are_known(answers, figure):
+    questionnaire = small(number("T1"), BANDS | {"rules": []}, RATIO)
+
+    assert of(questionnaire, answers).totals.get("T9") == figure
+
+
+def test_ratio_is_compared_with_that_of_last_year():
+    shown = RATIO | {"ratio": {"of": "T2|*|n", "per": "T1"}, "last_year": "shown"}
+    questionnaire = small(number("T1"), BANDS | {"rules": []}, shown)
+    now, before = ({"T1": {"v": 1}, "T2|a|n": {"v": figure}} for figure in (90, 10))
+
+    (problem,) = of(questionnaire, now, last_year=before).problems
+
+    assert (problem.rule, problem.cells) == ("GS1", ("T9",))

@@ -125,11 +125,16 @@ def test_good_small_definition_has_no_faults():
         (definition(question(kind="one")), "T1", "T1 is a choice without options"),
         (definition(question(options=OPTIONS)), "T1", "T1 has options but is no choice"),
         (definition(question(multiple="yes")), "T1", "T1 takes several answers: make it many"),
-        (definition(question(kind="computed")), "T1", "T1 is computed without a formula"),
+        (definition(question(kind="computed")), "T1", "T1 is computed without a formula or ratio"),
         (
             definition(question(kind="computed", formula="T2|*|n")),
             "T1",
             "its formula refers to T2|*|n, which is not there",
+        ),
+        (
+            definition(question(), question("T2", "computed", ratio={"of": "T1", "per": "T9"})),
+            "T2",
+            "its formula refers to T9, which is not there",
         ),
         (
             definition(question(), question("T2", rules=[rule(check="guess")])),

@@ -4,7 +4,7 @@ from questionnaires.cells import Special, split_cell_id
 from questionnaires.evaluation import Case, is_needed, main_rows
 from questionnaires.filling.shapes import SHAPES
 from questionnaires.filling.values import Values
-from questionnaires.rules import NotCheckable, is_number
+from questionnaires.rules import NotCheckable
 
 FURTHER_ROW = 0.3  # how likely one more row is begun where rows are begun at will
 
@@ -20,6 +20,7 @@ class Draft(Case):
         self.rng, self.left, self.wanted, self.completeness = rng, left, wanted, completeness
         self.context, self.questionnaire, self._last = context, questionnaire, {}
         self.draw = Values(self, rng, around)
+        self.dates, self.drawn = self.draw.dates, set()
         super().__init__(questionnaire, answers, context)
         for question in self.asked_questions():
             self.shape(question)
@@ -45,7 +46,7 @@ class Draft(Case):
 
     def _read(self, question, cells):
         super()._read(question, cells)
-        if question.stored_in or question.formula or question.shows:
+        if question.stored_in or question.is_computed or question.shows:
             return
         if question.key not in self.left or question.key in self.wanted:
             self._answer(question, cells)
@@ -75,8 +76,11 @@ class Draft(Case):
         return self.rng.random() < self.completeness
 
     def _has_total(self, question):
-        total = self.value(question.breakdown.arguments["total"])
-        return is_number(total) and total > 0
+        """Whether there is a total to break down; one that is blank, special or 0 needs no parts."""
+        try:
+            return self.number(question.breakdown.arguments["total"]) > 0
+        except NotCheckable:
+            return False
 
     def _rows_begun(self, question):
         """The rows to fill: all of them, or some where rows are begun at will: last year's, or the likeliest."""
@@ -107,6 +111,7 @@ class Draft(Case):
             value = self.draw.value(cell)
             if value not in (None, ()):
                 self.values_by_cell[cell.id] = value
+                self.drawn.add(cell.id)
 
     # shaping
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from questionnaires.cells import Special
+from questionnaires.cells import Special, cell_id
 from questionnaires.definition import Dates
 from questionnaires.evaluation import category_options
 from questionnaires.rules import is_number
@@ -49,7 +49,9 @@ AGES = {
     "under_18": (0, 17),
 }
 NOT_KNOWN_SHARE = 0.1  # how large the row of those not known is, beside the others
+FURTHER_DOWN = 0.25  # rows further down a table hold fewer children
 OTHERWISE = ("children", 0.02, 0.2)
+MUCH_THE_SAME = 3
 MOVES = 0.06  # how far a figure moves from one year to the next
 SMALL = 3
 STAYS = 0.94  # how likely a choice stays
@@ -146,6 +148,8 @@ class Values:
         amount = size * self.rng.uniform(least, most)
         if row and "not_known" in row.tags:
             amount *= NOT_KNOWN_SHARE
+        elif row and grows_with == "children":
+            amount /= 1 + cell.question.rows.index(row) * FURTHER_DOWN
         if field.maximum is not None and amount > field.maximum:
             return float(field.maximum) * self.rng.uniform(0.2, 0.8)
         return amount
@@ -181,12 +185,24 @@ class Values:
 
     def _one(self, cell):
         """One of the options, those named first the likelier."""
-        options = self._options(cell.field)
+        options = {
+            key: label for key, label in self._options(cell.field).items() if not self._is_used(cell, key)
+        }
         weights = [
             0.05 if label.lower().startswith(WEAK) else 1 / (place + 1)
             for place, label in enumerate(options.values())
         ]
         return self.rng.choices(list(options), weights)[0] if options else None
+
+    def _is_used(self, cell, key):
+        """Whether another column of the row, with much the same options, says it already: from a step to itself."""
+        own = {option.key for option in cell.field.options}
+        return any(
+            len(own.intersection(option.key for option in column.options)) >= MUCH_THE_SAME
+            and self.draft.value(cell_id(cell.question.key, cell.row, column.key)) == key
+            for column in cell.question.columns
+            if column.key != cell.column
+        )
 
     def _yn(self, cell):
         return "yes" if self.rng.random() < 0.75 else "no"

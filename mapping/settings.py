@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "send messages that wait": {"task": "accounts.send_waiting_messages", "schedule": 30.0},
     "compute figures that are out of date": {"task": "reports.compute_stale_figures", "schedule": 60.0},
     "make documents that wait": {"task": "reports.make_waiting_documents", "schedule": 30.0},
+    "make books of questions that are missing": {"task": "reports.make_missing_books", "schedule": 60.0},
 }
 # Who hears of what happens to a return. A lower layer writes the event, these tasks read it.
 RETURN_EVENT_TASKS = ["reports.handle_return_event"]

@@ -41,3 +41,22 @@ def make_waiting_documents():
 
     for document_id, organisation_id in documents_due():
         queue(document_id, organisation_id)
+
+
+@shared_task(name="reports.make_book")
+def make_book(collection_id):
+    """Make the book of a collection's questions as PDF, unless it is there."""
+    from mapping.returns.models import Collection
+    from reports.book import files
+
+    files.make(Collection.objects.get(pk=collection_id))
+
+
+@shared_task(name="reports.make_missing_books")
+def make_missing_books():
+    """Make the books that are not there: of a new collection, or of definitions that were corrected."""
+    from mapping.returns.models import Collection
+    from reports.book import files
+
+    for collection in Collection.objects.order_by("-year"):
+        files.make(collection)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("tables/", views.tables, name="tables"),
     path("tables/<str:code>/", views.table, name="table"),
     path("tables/<str:code>/download.<str:format>", views.table_download, name="table_download"),
+    path("questions/", include("reports.book.urls")),
     path("", include("reports.decisions.urls")),
     path("<slug:organisation>/returns/<collection:collection>/results/", include("reports.documents.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from questionnaires.queries.reading import (
     context_of,
+    dates_of,
     definition_of,
     explanations_in_full,
     explanations_of,
@@ -26,6 +27,7 @@ from questionnaires.queries.visibility import (
 __all__ = [
     "asked_of",
     "context_of",
+    "dates_of",
     "definition_of",
     "explanations_in_full",
     "explanations_of",

@@ -1,4 +1,4 @@
-"""Files of documents. Their key begins with the organisation that they belong to.
+"""Files of documents. Their key begins with the organisation that they belong to, or with ``books``.
 
 A file appears under its name at once and whole: it is written beside, and then renamed.
 """
@@ -37,6 +37,11 @@ def write(key, content):
 def read(key):
     """The bytes under ``key``; raises FileNotFoundError."""
     return _path(key).read_bytes()
+
+
+def exists(key):
+    """Whether there is a file under ``key``."""
+    return _path(key).exists()
 
 
 def remove_unfinished(organisation_id, older_than):

@@ -21,6 +21,7 @@ from reports.profiles.figures import (
 from reports.profiles.key_figures import has_little_data, key_figures
 from reports.profiles.outline import local_authority_document
 from reports.profiles.protection import Protection
+from reports.profiles.render import exercise
 from reports.profiles.sources import read_sources
 from reports.profiles.trust_figures import trust
 from reports.wording import counted, figure, percent, sentence
@@ -70,7 +71,7 @@ def figures_of(sources, status):
     year, protection = sources.year, Protection(is_on=not sources.is_draft)
     has_services = year.has_services
     return LocalAuthorityFigures(
-        exercise=settings.SITE_NAME.replace("'", "’"),
+        exercise=exercise(),
         authority=_authority(sources),
         collection=_collection(sources),
         status=status,

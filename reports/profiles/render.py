@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.template import Context, Engine
 
 from reports.charts.svg import REPORT, number
@@ -24,6 +25,11 @@ WHOLE_PAGE_ROWS = 38  # a table that fits on a page never breaks, a longer one r
 BAR_MM = 14  # a bar in a cell at 100%
 
 
+def exercise():
+    """The name of the exercise as it is set in print."""
+    return settings.SITE_NAME.replace("'", "’")
+
+
 class RenderError(Exception):
     """The PDF could not be made, or not as it must be (an error in WeasyPrint's log)."""
 
@@ -33,7 +39,11 @@ def render_pdf(document):
 
     Raises RenderError if WeasyPrint is not installed with its libraries or logs any error.
     """
-    html = render_html(document)
+    return write_pdf(render_html(document))
+
+
+def write_pdf(html):
+    """The PDF of a page of HTML that is dressed by the stylesheet of reports; raises as ``render_pdf``."""
     weasyprint, fonts = load_weasyprint()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=["data"])
     configuration = fonts.FontConfiguration()

@@ -49,6 +49,11 @@ helpdesk:reopen                slug=organisation       in 404 404 404 404 404 20
 reports:tables                 -                      200 200 200 200 200 200 200 200 200 200
 reports:table                  (code)                 200 200 200 200 200 200 200 200 200 200
 reports:table_download         (code),(format)        404 404 404 404 404 404 404 404 404 404
+reports:questions              -                       to  to  to  to  to  to  to  to  to  to
+reports:book                   (collection)           200 200 200 200 200 200 200 200 200 200
+reports:book_workbook          (collection)           200 200 200 200 200 200 200 200 200 200
+reports:book_pdf               (collection)           202 202 202 202 202 202 202 202 202 202
+reports:book_questionnaire     (collection),(key)     200 200 200 200 200 200 200 200 200 200
 reports:check                  -                       in 200 200 403 200 404 403 403 403 403
 reports:decline                -                       in 200 200 403 403 404 403 403 403 403
 reports:submit                 -                       in 200 200 403 403 404 403 403 403 403

@@ -41,7 +41,7 @@ class World:
 
 def build(organisation, collection, lead, contributor, mark):
     """Give ``organisation`` one of everything, each named with ``mark``; ``lead`` may be any member who wrote it."""
-    public = {"code": "T01", "format": "csv", "collection": collection}
+    public = {"code": "T01", "format": "csv", "collection": collection, "key": "service"}
     world = World(organisation, mark, {"organisation": organisation.slug, **public})
     with tenancy.scope(organisation):
         annual_return = actions.open_return(organisation, collection)

@@ -1,0 +1,83 @@
+"""The book of questions: on screen, as workbook, as PDF."""
+
+import io
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from questionnaires.loading import load_definitions
+from questionnaires.models import Pin
+from questionnaires.queries import definition_of
+from reports.book import files
+from reports.book.contents import book_of
+from reports.tasks import make_missing_books
+from tests.factories import CollectionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def collection():
+    found = CollectionFactory()
+    load_definitions()
+    return found
+
+
+@pytest.fixture(autouse=True)
+def files_of_its_own(tmp_path, settings):
+    settings.FILES_DIR = tmp_path
+
+
+def questions_of(collection):
+    pins = Pin.objects.filter(collection=collection)
+    return {
+        code for pin in pins for code in definition_of(pin.definition_version_id, collection.name).questions
+    }
+
+
+def test_the_book_holds_each_question_of_the_collection_once(collection):
+    entries = [
+        question.key
+        for questionnaire in book_of(collection).questionnaires
+        for section in questionnaire.sections
+        for question in section.questions
+    ]
+    assert sorted(entries) == sorted(questions_of(collection))
+
+
+def test_a_page_shows_questions_with_their_conditions_and_checks(client, collection):
+    address = reverse("reports:book_questionnaire", kwargs={"collection": collection, "key": "service"})
+    page = client.get(address).content.decode()
+    assert "Asked if A10 is Merged into another service" in page
+    assert "A-H1" in page and "30 November 2009" in page and "{census_date}" not in page
+    assert client.get(address.replace("service", "nothing")).status_code == 404
+
+
+def test_the_workbook_has_a_sheet_for_each_questionnaire(client, collection):
+    content = client.get(reverse("reports:book_workbook", kwargs={"collection": collection})).content
+    workbook = load_workbook(io.BytesIO(content))
+    assert len(workbook.sheetnames) == 1 + Pin.objects.filter(collection=collection).count()
+    lines = [
+        row
+        for name in workbook.sheetnames[1:]
+        for row in workbook[name].iter_rows(min_row=2, values_only=True)
+    ]
+    assert len(lines) == len(questions_of(collection))
+    assert not [value for line in lines for value in line if str(value).startswith("=")]
+
+
+def test_the_pdf_is_made_once_by_a_worker_and_then_given(client, collection, monkeypatch):
+    asked = []
+    monkeypatch.setattr(files, "ask_for", asked.append)
+    address = reverse("reports:book_pdf", kwargs={"collection": collection})
+    assert client.get(address).status_code == 202
+    assert asked == [collection]
+    make_missing_books()
+    content = client.get(address).content
+    assert content.startswith(b"%PDF")
+    assert f"the questions of {collection.name}" in PdfReader(io.BytesIO(content)).metadata.title
+    assert files.make(collection) is False, "it is there already"
+    assert settings.FILES_DIR in files.store._path(files.key_of(book_of(collection))).parents

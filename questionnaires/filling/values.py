@@ -227,12 +227,9 @@ class Values:
 
     def _org(self, cell):
         entry = self.context.entry
-        known = self.around.organisations or tuple(
-            key for key in (entry.get("provider"), entry.get("organisation")) if key
-        )
-        if not known:
-            return None
-        return (known[-1],) if cell.field.multiple else known[0]
+        own = (entry.get("provider"), entry.get("organisation"), self.home)
+        known = self.around.organisations or tuple(key for key in own if key)
+        return (self.rng.choice(known[1:] or known),) if cell.field.multiple else known[0]
 
     def _service(self, cell):
         return self.rng.choice(self.around.services) if self.around.services else None

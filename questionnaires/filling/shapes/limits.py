@@ -118,7 +118,8 @@ def row_at_most(draft, question, column, row, of_row, times=1, unusual="", **_):
 
 @shape
 def row_above(draft, question, row, column, value, message=""):
-    lower(draft, cell_id(question.key, row, column), value)
+    if not question.breakdown:  # its parts are weighed accordingly
+        lower(draft, cell_id(question.key, row, column), value)
 
 
 @shape

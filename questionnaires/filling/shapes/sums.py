@@ -32,9 +32,14 @@ def weight_of(draft, question, cell, place):
     row = question.row(split_cell_id(cell)[1])
     if row and "not_known" in row.tags:
         return NOT_KNOWN_SHARE
-    if row and row.ages and not is_age_served(draft, question, row):
+    if row and (is_expected_empty(question, row) or (row.ages and not is_age_served(draft, question, row))):
         return 0
     return draft.rng.uniform(0.6, 1.4) / (1 + place / LARGEST_PART * 4)
+
+
+def is_expected_empty(question, row):
+    """Whether a rule finds it unusual that the row holds anybody."""
+    return any(rule.check == "row_above" and rule.arguments["row"] == row.key for rule in question.rules)
 
 
 def is_age_served(draft, question, row):

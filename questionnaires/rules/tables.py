@@ -28,15 +28,19 @@ def each_at_most_column(case, question, columns, of, times=1, unusual=""):
             cell = cell_id(question.key, row, column)
             part = case.value(cell)
             if is_number(part) and is_number(whole) and part > whole * Decimal(str(times)):
-                words = larger(part, question.column(column), times, whole, question.column(of))
+                fields = question.column(column), question.column(of)
+                words = larger(figure(part, fields[0]), fields[0], times, figure(whole, fields[1]), fields[1])
                 advice = TELL if unusual else CORRECT_ONE
                 yield Finding((cell, cell_id(question.key, row, of)), f"{words} {advice}")
 
 
-def larger(value, field, times, limit, of):
-    """That a figure is more than another one allows: "9 early are more than the 8 booked"."""
+def larger(value, named, times, limit, of):
+    """That a figure is more than another one allows: "9 early are more than the 8 booked".
+
+    value, limit: in words; named, of: the column or row that each stands in.
+    """
     factor = "" if Decimal(str(times)) == 1 else f"{times} times "
-    return f"{figure(value, field)} {noun(field)} are more than {factor}the {figure(limit, of)} {noun(of)}."
+    return f"{value} {noun(named)} are more than {factor}the {limit} {noun(of)}."
 
 
 @check(columns=("column",))
@@ -57,7 +61,9 @@ def row_compared(case, question, column, row, of_row, times):
     cells = cell_id(question.key, row, column), cell_id(question.key, of_row, column)
     value, limit = (case.value(cell) for cell in cells)
     if is_number(value) and is_number(limit) and value > limit * Decimal(str(times)):
-        words = larger(value, question.row(row), times, limit, question.row(of_row))
+        field = question.column(column)
+        rows = question.row(row), question.row(of_row)
+        words = larger(figure(value, field), rows[0], times, figure(limit, field), rows[1])
         yield Finding(cells, f"{words} {CORRECT_ONE}")
 
 

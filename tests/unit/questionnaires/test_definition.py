@@ -7,14 +7,10 @@ import pytest
 from questionnaires.definition import Dates, NotAsked, load, next_row, repeated_rows, worded
 from questionnaires.sources import FOLDER, read
 from tests.unit.questionnaires.helpers import service, small, trust
-from tests.unit.questionnaires.test_rules_service import CASES as SERVICE_CASES
-from tests.unit.questionnaires.test_rules_service import ENTRY_CASES
-from tests.unit.questionnaires.test_rules_trust import CASES as TRUST_CASES
 
 # Questions of sections A to H and Z of the core, and of A to E of the Children's Trust questionnaire.
 CORE = {"A": 23, "B": 11, "C": 11, "D": 7, "E": 10, "F": 21, "G": 9, "H": 12, "Z": 4}
 TRUST = {"A": 8, "B": 10, "C": 6, "D": 5, "E": 6}
-GENERAL = {"GS1", "GS2", "GS5", "GS6", "GS7", "GH5", "USUAL"}
 
 
 @pytest.mark.parametrize("year", ["2007/08", "2008/09", "2009/10"])
@@ -31,15 +27,6 @@ def test_trust_questionnaire_has_every_question(year):
 def test_trust_questionnaire_is_not_asked_in_2007():
     with pytest.raises(NotAsked):
         trust("2007/08")
-
-
-@pytest.mark.parametrize(
-    ("questionnaire", "cases"), [(service(), SERVICE_CASES + ENTRY_CASES), (trust(), TRUST_CASES)]
-)
-def test_every_rule_has_a_case_that_fails_and_one_that_passes(questionnaire, cases):
-    rules = {rule.id for question in questionnaire.questions.values() for rule in question.rules}
-
-    assert rules - GENERAL == {case[0] for case in cases} - GENERAL - {"GS4"}
 
 
 @pytest.mark.parametrize("name", ["service", "childrens_trust"])

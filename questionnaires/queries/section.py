@@ -1,7 +1,7 @@
 """One section of a response as its page shows it."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
@@ -44,9 +44,19 @@ class Opened:
     can_answer: bool
     closed: str = ""
 
+    is_sandbox: ClassVar[bool] = False
+
     @property
     def can_edit(self):
         return self.can_answer and not self.closed
+
+    @property
+    def leave_url(self):
+        """Where *Save and leave* goes: the list of services, or the overview."""
+        name = "returns:services" if self.response.service_entry_id else "questionnaires:organisation"
+        if not may(self.user, Permission.RETURN_READ, self.response.organisation):
+            name = "returns:overview_of"
+        return address_of(name, self.response.part.annual_return) or reverse("home")
 
     def visible(self):
         """The sections of the questionnaire that the person sees, in order."""
@@ -309,11 +319,3 @@ def _registers_used(opened, blocks):
     views += [view for block in blocks for row in block.rows for view in row.fields if view]
     used = {view.register for view in views if view.register} if opened.can_edit else set()
     return {name: sorted((getattr(opened.registers, name) or {}).values()) for name in sorted(used)}
-
-
-def leave_url(opened):
-    """Where *Save and leave* goes: the list of services, or the overview."""
-    name = "returns:services" if opened.response.service_entry_id else "questionnaires:organisation"
-    if not may(opened.user, Permission.RETURN_READ, opened.response.organisation):
-        name = "returns:overview_of"
-    return address_of(name, opened.response.part.annual_return) or reverse("home")

@@ -1,16 +1,11 @@
 """The page of one section: shown whole, saved as a whole without scripts, cell by cell with them."""
 
-import json
-import zlib
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.shortcuts import redirect
 
 from accounts.access import organisation_page
 from accounts.permissions import Permission, may
@@ -22,10 +17,10 @@ from questionnaires.forms import extra_rows, read_section
 from questionnaires.queries.section import (
     find_response,
     know_addresses,
-    leave_url,
     opened,
     section_page,
 )
+from questionnaires.views.showing import by_script, has_clash, next_address, state, whole_page
 
 
 def open_or_404(request, organisation, collection, pk):
@@ -52,15 +47,11 @@ def section(request, organisation, collection, response, section):
         return _save(request, here, shown)
     actions.note_opened(row for row in here.asked if row.to_id == request.user.pk and _is_of(row, section))
     page = section_page(here, shown, rows=extra_rows(request.GET, shown))
-    return _state(request, page) if _by_script(request) else _page(request, page)
+    return _state(request, page) if by_script(request) else _page(request, page)
 
 
 def _is_of(delegation, section):
     return delegation.section in ("", section)
-
-
-def _by_script(request):
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _save(request, here, shown):
@@ -93,15 +84,28 @@ def _save(request, here, shown):
         clashes=saved.clashes | _waiting(posted, before, saved.response),
         rows=posted.rows,
     )
-    if _by_script(request):
+    if by_script(request):
         return _state(request, page)
-    if posted.invalid or any(block.field and block.field.clash for block in page.blocks) or _has_clash(page):
+    if posted.invalid or has_clash(page):
         return _page(request, page)
-    return redirect(_next_address(request, page, posted))
+    return redirect(next_address(request, page, posted))
 
 
-def _has_clash(page):
-    return any(row.clashes for block in page.blocks for row in block.rows)
+def _page(request, page):
+    here = page.opened
+    around = {"organisation": here.response.organisation, "crumbs": crumbs_of(here)}
+    return whole_page(request, page, others=_others(request, page), links=links_of(here, page.section), **around)
+
+
+def _state(request, page):
+    return state(request, page, others=_others(request, page), links=links_of(page.opened, page.section))
+
+
+def _others(request, page):
+    """Who else is in the section now, by name."""
+    if not page.opened.can_edit:
+        return []
+    return presence.others_here(page.response.pk, page.section.key, request.user)
 
 
 def _waiting(posted, before, response):
@@ -122,98 +126,10 @@ def _bare(stored):
 
 def _refused(request, here, shown, reason):
     """Answers are not taken any more: say why, with what was typed still on the page of a script."""
-    if _by_script(request):
+    if by_script(request):
         return JsonResponse({"refused": reason}, status=409)
     messages.error(request, f"Nothing was saved. {reason}")
     return redirect(here.section_url(shown.key))
-
-
-def _next_address(request, page, posted):
-    """Where a whole page goes after saving: on, away, or back to itself where a button asked for something here."""
-    stays = any(request.POST.get(name) for name in ("confirm", "add", "remove", "zero"))
-    stays = stays or any(name.startswith("choose:") for name in request.POST)
-    go = "here" if stays else request.POST.get("go", "here")
-    if go == "leave" or (go == "on" and page.following is None):
-        messages.success(request, f"{page.section.key} {page.section.title} of {page.response} is saved.")
-        return leave_url(page.opened)
-    if go == "on":
-        return page.opened.section_url(page.following.key)
-    rows = f"?{urlencode([('row', row) for row in posted.rows])}" if posted.rows else ""
-    button = request.POST.get("add") or request.POST.get("confirm") or request.POST.get("zero")
-    place = f"#q-{button}" if button and button != "*" else ""
-    return page.opened.section_url(page.section.key) + rows + place
-
-
-# Showing
-
-
-def _rendered(page):
-    """Each block as HTML with a digest, by which a script knows what it has already."""
-    rendered = []
-    for block in page.blocks:
-        html = render_to_string(f"questionnaires/blocks/{block.kind}.html", {"block": block})
-        digest = format(zlib.crc32(html.encode()), "08x")
-        rendered.append(
-            {"id": block.id, "html": SafeString(html), "digest": digest, "is_half": block.is_half}
-        )
-    return rendered
-
-
-def _top(request, page):
-    names = (
-        presence.others_here(page.response.pk, page.section.key, request.user) if page.opened.can_edit else []
-    )
-    return render_to_string("questionnaires/_top.html", {"page": page, "others": presence.in_words(names)})
-
-
-def _page(request, page):
-    here = page.opened
-    context = {
-        "organisation": here.response.organisation,
-        "page": page,
-        "rendered": _rendered(page),
-        "top": mark_safe(_top(request, page)),  # noqa: S308 - rendered by a template of ours
-        "crumbs": crumbs_of(here),
-        "links": links_of(here, page.section),
-        "leave_url": leave_url(here),
-        "following_url": here.section_url(page.following.key) if page.following else "",
-        "problems": page.problems,
-    }
-    return render(request, "questionnaires/section.html", context)
-
-
-def _state(request, page):
-    """What a script needs to bring the page in line: blocks that it has not yet, and all that stands around them."""
-    rendered = _rendered(page)
-    have = _digests(request.POST.get("have") or request.GET.get("have") or "{}")
-    around = {"page": page}
-    return JsonResponse(
-        {
-            "version": page.version,
-            "order": [block["id"] for block in rendered],
-            "blocks": {
-                block["id"]: {"html": block["html"], "digest": block["digest"], "half": block["is_half"]}
-                for block in rendered
-                if have.get(block["id"]) != block["digest"]
-            },
-            "top": _top(request, page),
-            "saved": render_to_string("questionnaires/_saved.html", around),
-            "left": render_to_string("questionnaires/_left.html", around),
-            "list": render_to_string(
-                "components/section_list.html",
-                {"sections": page.list, "links": links_of(page.opened, page.section)},
-            ),
-            "not_taken": page.not_taken,
-        }
-    )
-
-
-def _digests(text):
-    try:
-        have = json.loads(text)
-    except ValueError:
-        return {}
-    return have if isinstance(have, dict) else {}
 
 
 def crumbs_of(here):

@@ -4,6 +4,7 @@ They stand in ``definitions/examples/``, a list in each file; the tests evaluate
 shows them beside the rules.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,6 +57,12 @@ def examples_of(folder=EXAMPLES):
     return [
         example_of(source, path) for path in sorted(Path(folder).glob("*.yaml")) for source in parsed(path)
     ]
+
+
+@functools.cache
+def rule_texts():
+    """What each rule says in a sentence, by its id."""
+    return {example.rule: example.text for example in examples_of() if example.text}
 
 
 def example_of(source, path):

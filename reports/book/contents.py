@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from questionnaires import describing
 from questionnaires.definition import worded
+from questionnaires.examples import rule_texts
 from questionnaires.models import Pin
 from questionnaires.queries import dates_of, definition_of
 
@@ -152,7 +153,7 @@ def _question(question, questionnaire, words):
             for column in question.columns
         ),
         rules=tuple(
-            RuleEntry(rule.id, rule.severity, describing.rule_words(rule, {}))
+            RuleEntry(rule.id, rule.severity, describing.rule_words(rule, rule_texts()))
             for rule in question.rules
             if not describing.is_global(rule)
         ),

@@ -1,5 +1,8 @@
 """The questions of a collection: for everybody, without signing in."""
 
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -7,10 +10,12 @@ from django.urls import reverse
 from accounts.access import public_page
 from mapping.returns.models import Collection
 from reports.book import files
+from reports.book.checks import SEVERITIES, checks_of
 from reports.book.contents import book_of
 from reports.book.workbook import as_workbook
 from reports.profiles.render import exercise
 
+CHECKS_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,17 +46,37 @@ def questionnaire(request, collection, key):
     entry = next((entry for entry in found.questionnaires if entry.key == key), None)
     if entry is None:
         raise Http404("no such questionnaire")
-    crumbs = [
-        {
-            "label": f"Questions of {collection.name}",
-            "url": reverse("reports:book", kwargs={"collection": collection}),
-        }
+    context = {"collection": collection, "entry": entry, "crumbs": _crumbs(collection)}
+    return render(request, "reports/book/questionnaire.html", context)
+
+
+def _crumbs(collection):
+    address = reverse("reports:book", kwargs={"collection": collection})
+    return [{"label": f"Questions of {collection.name}", "url": address}]
+
+
+@public_page
+def checks(request, collection):
+    """The catalogue of all checks, by words, questionnaire and severity."""
+    words, severity = request.GET.get("q", "").strip(), request.GET.get("severity", "")
+    of, entries = request.GET.get("of", ""), checks_of(collection)
+    titles = list(dict.fromkeys(title for entry in entries for title in entry.questionnaires))
+    shown = [
+        entry
+        for entry in entries
+        if entry.says(words) and severity in ("", entry.severity) and (not of or of in entry.questionnaires)
     ]
-    return render(
-        request,
-        "reports/book/questionnaire.html",
-        {"collection": collection, "entry": entry, "crumbs": crumbs},
-    )
+    context = {
+        "collection": collection,
+        "page": Paginator(shown, CHECKS_A_PAGE).get_page(request.GET.get("page")),
+        "total": len(entries),
+        "titles": titles,
+        "severities": SEVERITIES,
+        "chosen": {"q": words, "severity": severity, "of": of},
+        "query": "&" + urlencode({"q": words, "severity": severity, "of": of}),
+        "crumbs": _crumbs(collection),
+    }
+    return render(request, "reports/book/checks.html", context)
 
 
 @public_page

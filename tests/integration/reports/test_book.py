@@ -12,6 +12,7 @@ from questionnaires.loading import load_definitions
 from questionnaires.models import Pin
 from questionnaires.queries import definition_of
 from reports.book import files
+from reports.book.checks import checks_of
 from reports.book.contents import book_of
 from reports.tasks import make_missing_books
 from tests.factories import CollectionFactory
@@ -81,3 +82,23 @@ def test_the_pdf_is_made_once_by_a_worker_and_then_given(client, collection, mon
     assert f"the questions of {collection.name}" in PdfReader(io.BytesIO(content)).metadata.title
     assert files.make(collection) is False, "it is there already"
     assert settings.FILES_DIR in files.store._path(files.key_of(book_of(collection))).parents
+
+
+def test_the_catalogue_shows_each_rule_with_what_the_site_says(client, collection):
+    address = reverse("reports:book_checks", kwargs={"collection": collection})
+    page = client.get(address, {"q": "B-H2"}).content.decode()
+    assert "An example at B03" in page and "Must be put right" in page
+    assert client.get(address, {"severity": "soft"}).content.decode().count("Asks for a reason") > 30
+    assert "No check like that" in client.get(address, {"q": "xyzzy"}).content.decode()
+
+
+def test_every_rule_of_the_collection_is_in_the_catalogue(collection):
+    carried = {
+        rule.id
+        for pin in Pin.objects.filter(collection=collection)
+        for question in definition_of(pin.definition_version_id, collection.name).questions.values()
+        for rule in question.rules
+    }
+    entries = checks_of(collection)
+    assert {entry.id for entry in entries} == carried
+    assert [entry.id for entry in entries if entry.example is None] == []

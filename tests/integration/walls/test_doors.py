@@ -53,6 +53,7 @@ reports:questions              -                       to  to  to  to  to  to  t
 reports:book                   (collection)           200 200 200 200 200 200 200 200 200 200
 reports:book_workbook          (collection)           200 200 200 200 200 200 200 200 200 200
 reports:book_pdf               (collection)           202 202 202 202 202 202 202 202 202 202
+reports:book_checks            (collection)           200 200 200 200 200 200 200 200 200 200
 reports:book_questionnaire     (collection),(key)     200 200 200 200 200 200 200 200 200 200
 reports:check                  -                       in 200 200 403 200 404 403 403 403 403
 reports:decline                -                       in 200 200 403 403 404 403 403 403 403

@@ -1,0 +1,167 @@
+"""The catalogue of checks: each rule of a collection in words, where it holds, and an example of both kinds.
+
+The examples are those that the tests evaluate, so the catalogue cannot promise what the site does not do.
+"""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from questionnaires import describing
+from questionnaires.cells import split_cell_id
+from questionnaires.evaluation import Context, evaluate
+from questionnaires.examples import examples_of, rule_texts
+from questionnaires.models import Pin
+from questionnaires.queries import dates_of, definition_of
+
+SEVERITIES = {"hard": "Must be put right", "soft": "Asks for a reason"}
+EVERYWHERE = "Every figure, date or text of its kind"
+MANY_QUESTIONS = 12
+
+
+@dataclass(frozen=True)
+class ExampleEntry:
+    """Answers as lines of (what is asked, answer). same: of both; message: what the site says of those that fail."""
+
+    question: str
+    same: tuple[tuple[str, str], ...]
+    passes: tuple[tuple[str, str], ...]
+    fails: tuple[tuple[str, str], ...]
+    message: str
+
+
+@dataclass
+class CheckEntry:
+    """One rule. questions: (questionnaire key, question key, code) where it holds."""
+
+    id: str
+    severity: str
+    text: str
+    questionnaires: list[str] = field(default_factory=list)
+    questions: list[tuple[str, str, str]] = field(default_factory=list)
+    example: ExampleEntry | None = None
+
+    @property
+    def severity_words(self):
+        return SEVERITIES[self.severity]
+
+    @property
+    def is_everywhere(self):
+        """Whether it holds wherever it can, so that a list of questions tells nothing."""
+        return len(self.questions) > MANY_QUESTIONS
+
+    def says(self, words):
+        """Whether its id, text or a question's code holds the words."""
+        told = f"{self.id} {self.text} {' '.join(code for _, _, code in self.questions)}"
+        return words.lower() in told.lower()
+
+
+def checks_of(collection):
+    """The CheckEntries of a collection, in the order of questionnaires and questions, general ones first."""
+    pins = Pin.objects.filter(collection=collection).order_by("-part_kind", "key")
+    versions = tuple(pins.values_list("definition_version_id", flat=True))
+    return _checks(collection.name, versions, dates_of(collection))
+
+
+@lru_cache(maxsize=4)
+def _checks(year, versions, dates):
+    questionnaires = [definition_of(version, year) for version in versions]
+    examples = {(example.rule, example.question): example for example in examples_of()}
+    texts = rule_texts()
+    found = {}
+    for questionnaire in questionnaires:
+        for question in questionnaire.questions.values():
+            for rule in question.rules:
+                _note(found, rule, question, questionnaire, texts)
+    of_question = {code: q for q in questionnaires for code in q.questions}
+    for (rule, code), example in examples.items():
+        for entry in found.values():
+            if entry.id == rule and entry.example is None and code in of_question:
+                entry.example = _example(example, of_question[code], dates)
+    return tuple(sorted(found.values(), key=lambda entry: not entry.is_everywhere))
+
+
+def _note(found, rule, question, questionnaire, texts):
+    """Take in that a question carries a rule; one id that stands for several checks is told by its text."""
+    text = describing.rule_words(rule, texts)
+    entry = found.setdefault((rule.id, rule.severity, text), CheckEntry(rule.id, rule.severity, text))
+    place = questionnaire.key, question.key, question.code
+    if place not in entry.questions:
+        entry.questions.append(place)
+    if questionnaire.title not in entry.questionnaires:
+        entry.questionnaires.append(questionnaire.title)
+
+
+def _example(example, questionnaire, dates):
+    same = {
+        cell: stored
+        for cell, stored in example.passes.answers.items()
+        if example.fails.answers.get(cell) == stored
+    }
+    known = {"year": questionnaire.year, "dates": dates} | dict(example.fails.known)
+    problems = evaluate(questionnaire, example.fails.answers, Context(**known)).problems
+    message = next(
+        (p.message for p in problems if (p.rule, p.question) == (example.rule, example.question)), ""
+    )
+    return ExampleEntry(
+        question=questionnaire.question(example.question).code,
+        same=(*_circumstances(example.passes.known, example.fails.known), *_lines(same, questionnaire)),
+        passes=_own_lines(example.passes, example.fails, same, questionnaire),
+        fails=_own_lines(example.fails, example.passes, same, questionnaire),
+        message=message,
+    )
+
+
+def _own_lines(situation, other, same, questionnaire):
+    """What one situation has for itself: a blank is told where the other one has an answer."""
+    own = {cell: stored for cell, stored in situation.answers.items() if cell not in same}
+    blank = {cell: None for cell in other.answers if cell not in situation.answers}
+    special = {name: value for name, value in situation.known.items() if other.known.get(name) != value}
+    return (*_known_lines(special, questionnaire), *_lines(own | blank, questionnaire))
+
+
+def _circumstances(passes, fails):
+    """The category and the like, where both situations share them."""
+    return _known_lines({name: value for name, value in passes.items() if fails.get(name) == value}, None)
+
+
+def _known_lines(known, questionnaire):
+    lines = []
+    for name, value in known.items():
+        if name == "category":
+            lines.append(("Category", f"{value.code} {value.name}"))
+        elif name == "organisation_types":
+            lines.append(("Answered by", ", ".join(describing.RESPONDENTS[code] for code in sorted(value))))
+        elif name == "last_year" and questionnaire:
+            lines += [(f"Last year, {label}", text) for label, text in _lines(value, questionnaire)]
+        elif name == "peers":
+            lines += [("Another service", peer.name) for peer in value]
+        elif name == "today":
+            lines.append(("Today", f"{value.day} {value:%B %Y}"))
+        elif name == "entry":
+            lines += [(key.replace("_", " "), str(text)) for key, text in value.items() if key != "category"]
+    return tuple(lines)
+
+
+def _lines(answers, questionnaire):
+    return tuple(
+        (_label(cell, questionnaire), _shown(cell, stored, questionnaire)) for cell, stored in answers.items()
+    )
+
+
+def _label(cell, questionnaire):
+    code, row, column = split_cell_id(cell)
+    question = questionnaire.question(code)
+    names = [question.name]
+    if row and question.row(row):
+        names.append(question.row(row).name)
+    if column and len(question.columns) > 1:
+        names.append(question.column(column).name)
+    return f"{question.code} {', '.join(names)}"
+
+
+def _shown(cell, stored, questionnaire):
+    if not stored:
+        return "blank"
+    code, _, column = split_cell_id(cell)
+    own = questionnaire.question(code).field_of(column)
+    return own.kind.shown(stored, own)

@@ -36,17 +36,19 @@ def bars_against_comparators(
 ):
     """Own bars with England as a black tick over them and the region as a grey triangle under them.
 
-    names: what own, region and England are called. All bars start at zero and share one scale.
+    names: what own, region and England are called. All bars start at zero and share one scale. Whoever has no
+    figure at all gets no column.
     """
     width, left = width_mm * MM, label_mm * MM
-    plot = width - left - 3 * FIGURE_COLUMN - 14
+    shown = columns_shown(rows)
+    plot = width - left - len(shown) * FIGURE_COLUMN - 14
     highest = max((v for row in rows for v in (row.own, row.region, row.england) if v), default=1)
-    shapes, head = figure_heads(names, width, style)
+    shapes, head = figure_heads([names[column] for column in shown], width, style)
     for index, row in enumerate(rows):
         middle = head + index * ROW
         shapes.append(label(left - 5, middle, row.label, style, width=left - 8))
         shapes += bar_shapes(row, left, middle, plot / highest, style)
-        shapes += figure_columns(row.shown, width, middle, style)
+        shapes += figure_columns([row.shown[column] for column in shown], width, middle, style)
     bottom = head + len(rows) * ROW - ROW / 2
     shapes.append(line(left, head - 9, left, bottom, style.ink, 0.7))
     return drawing(
@@ -55,12 +57,19 @@ def bars_against_comparators(
         width_mm=width_mm,
         height_mm=height_mm or round((bottom + 4) / MM, 1),
         title=title,
-        alt=bars_alt(title, rows, names),
+        alt=bars_alt(title, rows, names, shown),
     )
 
 
+def columns_shown(rows):
+    """Which of own, region and England have a column of figures: own always, others with any value."""
+    region = any(row.region is not None for row in rows)
+    england = any(row.england is not None for row in rows)
+    return [0, *([1] if region else []), *([2] if england else [])]
+
+
 def figure_heads(names, width, style):
-    """The heads of the three columns of figures, and the height of the first row below them.
+    """The heads of the columns of figures, and the height of the first row below them.
 
     The own name has room to its left; the region's may take several lines.
     """
@@ -71,7 +80,7 @@ def figure_heads(names, width, style):
         for index, words in enumerate(lines):
             shapes.append(
                 text(
-                    width - (2 - column) * FIGURE_COLUMN,
+                    width - (len(heads) - 1 - column) * FIGURE_COLUMN,
                     height - (len(lines) - 1 - index) * HEAD_LINE,
                     words,
                     style,
@@ -102,7 +111,7 @@ def bar_shapes(row, left, middle, scale, style):
 def figure_columns(shown, width, middle, style):
     return [
         text(
-            width - (2 - column) * FIGURE_COLUMN,
+            width - (len(shown) - 1 - column) * FIGURE_COLUMN,
             middle + 2.9,
             words,
             style,
@@ -115,10 +124,15 @@ def figure_columns(shown, width, middle, style):
     ]
 
 
-def bars_alt(title, rows, names):
-    own, region, england = names
-    lines = [f"{row.label} {row.shown[0]} ({row.shown[1]}, {row.shown[2]})" for row in rows]
-    return f"Bar chart, {title}: {own} first, then in brackets {region} and {england}. {'; '.join(lines)}."
+def bars_alt(title, rows, names, shown):
+    """Own figures, and in brackets those of the others that have any."""
+    own, *others = (names[column] for column in shown)
+    compared = f" first, then in brackets {listed(others)}" if others else " alone"
+    lines = []
+    for row in rows:
+        first, *rest = (row.shown[column] for column in shown)
+        lines.append(f"{row.label} {first} ({', '.join(rest)})" if rest else f"{row.label} {first}")
+    return f"Bar chart, {title}: {own}{compared}. {'; '.join(lines)}."
 
 
 def ranking(places, *, title, median, median_shown, width_mm=114.4, label_mm=34.0, style=REPORT):

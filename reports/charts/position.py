@@ -29,8 +29,8 @@ def position_line(position, *, own_name, title, width_mm=52.0, style=REPORT):
     half_start, half_end = scale(position.lower_quartile), scale(position.upper_quartile)
     x_england = scale(position.england)
     shapes = [
-        text(start - 4, middle + 2.6, position.shown[2], style, size=7.5, fill=style.ink2, anchor="end"),
-        text(end + 4, middle + 2.6, position.shown[5], style, size=7.5, fill=style.ink2),
+        text(start - 7, middle + 2.6, position.shown[2], style, size=7.5, fill=style.ink2, anchor="end"),
+        text(end + 7, middle + 2.6, position.shown[5], style, size=7.5, fill=style.ink2),
         line(start, middle, end, middle, style.compare, 1.1),
         rect(half_start, middle - 3.2, half_end - half_start, 6.4, style.compare),
         line(x_england, middle - 6, x_england, middle + 6, style.paper, 3),

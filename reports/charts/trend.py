@@ -13,12 +13,16 @@ from reports.charts.svg import (
     line,
     number,
     path_points,
+    rect,
     text,
+    text_width,
     wrapped,
 )
 from reports.wording import figure
 
-PLOT_TOP, PLOT_BOTTOM = 46.0, 128.0
+PLOT_HEIGHT = 82.0
+TOP, TOP_WITH_BREAK = 26.0, 46.0  # where plots begin: below their names, and below the words of a break
+BREAK_WORDS_WIDTH = 84.0
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,24 @@ class Panel:
 def trend(panels, *, title, width_mm=174.0, style=REPORT):
     """Panels side by side. Values stand at all points, the last one is solid and bold."""
     gap = 20.0
+    has_break = any(point.break_before for panel in panels for point in panel.points)
+    top = TOP_WITH_BREAK if has_break else TOP
     width = (width_mm * MM - gap * (len(panels) - 1)) / len(panels)
     shapes = []
     for index, panel in enumerate(panels):
-        shapes += panel_shapes(panel, index * (width + gap), width, style)
+        shapes += panel_shapes(panel, index * (width + gap), width, top, style)
     return drawing(
         shapes,
         style,
         width_mm=width_mm,
-        height_mm=round((PLOT_BOTTOM + 13) / MM, 1),
+        height_mm=round((top + PLOT_HEIGHT + 13) / MM, 1),
         title=title,
         alt=trend_alt(title, panels),
     )
 
 
-def panel_shapes(panel, left, width, style):
+def panel_shapes(panel, left, width, top, style):
+    bottom = top + PLOT_HEIGHT
     plot_left, plot_width = left + 26, width - 26
     highest = max((point.value for point in panel.points if point.value is not None), default=0)
     top_value, step = axis_top(highest)
@@ -63,15 +70,16 @@ def panel_shapes(panel, left, width, style):
     xs = [plot_left + step_x * (index + 0.5) for index in range(len(panel.points))]
 
     def y_of(value):
-        return PLOT_BOTTOM - value / top_value * (PLOT_BOTTOM - PLOT_TOP)
+        return bottom - value / top_value * PLOT_HEIGHT
 
     shapes = panel_heading(panel, left, style) + gridlines(
         top_value, step, plot_left, plot_width, y_of, style
     )
     for index, point in enumerate(panel.points):
-        shapes.append(text(xs[index], PLOT_BOTTOM + 10, point.year, style, size=7.5, anchor="middle"))
+        shapes.append(text(xs[index], bottom + 10, point.year, style, size=7.5, anchor="middle"))
         if point.break_before:
-            shapes += break_shapes(point.break_before, xs[index] - step_x / 2, style)
+            words_at = min(xs[index] - step_x / 2, left + width - BREAK_WORDS_WIDTH / 2)
+            shapes += break_shapes(point.break_before, xs[index] - step_x / 2, words_at, top, style)
     shapes += run_shapes(panel.points, xs, y_of, style)
     return shapes
 
@@ -105,18 +113,18 @@ def gridlines(top_value, step, left, width, y_of, style):
     return shapes
 
 
-def break_shapes(reason, x, style):
-    """Two dashed lines with the reason above them, in words."""
+def break_shapes(reason, x, words_at, top, style):
+    """Two dashed lines with the reason above them, in words that stay inside the panel."""
     dashes = {"stroke_dasharray": "3 2"}
     shapes = [
-        line(x + shift, PLOT_TOP - 10, x + shift, PLOT_BOTTOM, style.accent, 0.9, **dashes)
+        line(x + shift, top - 10, x + shift, top + PLOT_HEIGHT, style.accent, 0.9, **dashes)
         for shift in (-1.5, 1.5)
     ]
-    lines = wrapped(reason, 7.5, 84)[:2]
-    first = PLOT_TOP - 13 - (len(lines) - 1) * 8.5
+    lines = wrapped(reason, 7.5, BREAK_WORDS_WIDTH)[:2]
+    first = top - 13 - (len(lines) - 1) * 8.5
     for index, words in enumerate(lines):
         shapes.append(
-            text(x, first + index * 8.5, words, style, size=7.5, fill=style.accent, anchor="middle")
+            text(words_at, first + index * 8.5, words, style, size=7.5, fill=style.accent, anchor="middle")
         )
     return shapes
 
@@ -136,9 +144,7 @@ def run_shapes(points, xs, y_of, style):
     for index, point in enumerate(points):
         if point.value is None:
             shapes.append(
-                text(
-                    xs[index], PLOT_BOTTOM - 5, point.shown, style, size=7.5, fill=style.ink2, anchor="middle"
-                )
+                text(xs[index], y_of(0) - 5, point.shown, style, size=7.5, fill=style.ink2, anchor="middle")
             )
             continue
         y = y_of(point.value)
@@ -152,8 +158,17 @@ def run_shapes(points, xs, y_of, style):
                 stroke_width=1.5,
             )
         )
-        shapes.append(text(xs[index], y - 6.5, point.shown, style, bold=index == last, anchor="middle"))
+        shapes += value_shapes(xs[index], y - 6.5, point.shown, index == last, style)
     return shapes
+
+
+def value_shapes(x, y, shown, is_last, style):
+    """The figure above a point, on a white ground so that no gridline runs through it."""
+    width = text_width(shown, 8, bold=is_last)
+    return [
+        rect(x - width / 2, y - 6.5, width, 7.5, style.paper),
+        text(x, y, shown, style, bold=is_last, anchor="middle"),
+    ]
 
 
 def unbroken_runs(points):

@@ -35,13 +35,14 @@ class Cell:
 class Column:
     """One column; ``width_mm`` of all columns add up to the width of the table.
 
-    above: the upper head that neighbouring columns share.
+    above: the upper head that neighbouring columns share. is_optional: left out where every cell is N/A.
     """
 
     head: str
     width_mm: float
     is_number: bool = True
     above: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a section; ``opens_page`` starts a new page with it."""
+    """A heading inside a section; ``opens_page`` starts a new page with it. key: what findings refer to."""
 
     text: str
     opens_page: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,10 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Finding:
-    """Bold: what, own figure, comparison. Plain: what it consists of. ``section``: where it is shown."""
+    """Bold: what, own figure, comparison. Plain: what it consists of.
+
+    section: key of the section or heading where it is shown.
+    """
 
     bold: str
     plain: str
@@ -210,10 +215,10 @@ MARKS = {
     "no return": "No return: nobody has signed off an answer.",
     "NR": "NR no return.",
     "N/A": "N/A not asked, or does not apply.",
-    "–": "– nothing to divide by.",
+    "–": "– no answer, or nothing to divide by.",
 }
 FLAGS = {
-    "b": "b break: what is counted has changed.",
+    "b": "b break: not comparable with the year before.",
     "e": "e estimate.",
     "p": "p provisional.",
     "r": "r revised.",
@@ -227,6 +232,29 @@ def marks_note(table):
     used = [words for mark, words in MARKS.items() if mark in texts]
     used += [words for flag, words in FLAGS.items() if flag in flags]
     return " ".join(used)
+
+
+def without_empty_columns(table):
+    """``table`` without its optional columns of nothing but N/A; the others share their width."""
+    rows = [row for row in table.rows if row.kind != "group"]
+    kept = [
+        index
+        for index, column in enumerate(table.columns)
+        if not column.is_optional or any(row.cells[index].text != "N/A" for row in rows)
+    ]
+    if len(kept) == len(table.columns):
+        return table
+    whole = sum(column.width_mm for column in table.columns)
+    stretch = whole / sum(table.columns[index].width_mm for index in kept)
+    columns = (table.columns[index] for index in kept)
+    return replace(
+        table,
+        columns=tuple(replace(column, width_mm=column.width_mm * stretch) for column in columns),
+        rows=tuple(
+            row if row.kind == "group" else replace(row, cells=tuple(row.cells[index] for index in kept))
+            for row in table.rows
+        ),
+    )
 
 
 def numbered(document):

@@ -279,14 +279,14 @@ class Activity:
     holding: int
     answered: int
     ages: tuple[Band, ...]
-    ages_unknown: Value
+    ages_unknown: Band
     age_shares: Shares
     new_waits: tuple[Band, ...]
-    new_waits_unknown: Value
+    new_waits_unknown: Band
     new_wait_shares: Shares
     new_wait_unknown_shares: tuple[Number | None, Number | None, Number | None]
     waiting_waits: tuple[Band, ...]
-    waiting_waits_unknown: Value
+    waiting_waits_unknown: Band
     rates: tuple[RateLine, ...] = ()
     question: str = ""
 

@@ -161,8 +161,8 @@ def ended(figures):
             reason = f"Reason given: {reasons[row.area]}." if row.area in reasons else "No reason was given."
             finding = Finding(
                 f"Joint commissioning has ended: {row.area}.",
-                f"{reason} {england_does(row.england)}",
-                "trust",
+                f"{reason} {england_does(row.england)}".strip(),
+                "joint-commissioning",
             )
             question = f"{row.area}: how is it commissioned now?"
             found.append(Candidate("d", row.england.number or Decimal(0), finding, question))
@@ -209,6 +209,8 @@ def unlike_england(words, answer, england):
         return None
     share = rounded(england.number)
     if (answer == NO and share >= MOST_ANSWER_SO) or (answer == YES and share <= FEW_ANSWER_SO):
-        finding = Finding(f"{words}.", f"{percent(share)} of the authorities compared answered yes.", "trust")
+        finding = Finding(
+            f"{words}.", f"{percent(share)} of the authorities compared answered yes.", "joint-commissioning"
+        )
         return Candidate("c", abs(share - 50), finding, f"{words}: is this to stay so?")
     return None

@@ -18,7 +18,7 @@ from reports.profiles.figures import (
 )
 from reports.profiles.protection import NOTHING
 from reports.suppression import SMALLEST_BASE
-from reports.wording import counted, figure, rounded, sentence
+from reports.wording import counted, figure, rounded
 
 COMPLETE_PERCENT = 90  # returns less complete are not compared with each other
 
@@ -180,10 +180,15 @@ def _why_no_rate(own, ratio):
 
 
 def funnel_of(code, sources):
-    """What the limits of chance come from: own count and base, and England's value of all together; or None."""
+    """What the limits of chance come from: own count and base, and England's value of all together; or None.
+
+    An unfinished draft lacks children, so its rates of residents say nothing yet; its shares do.
+    """
     ratio = ratio_of(code, sources.year.number, sources.children)
     _, england = sources.comparison.pooled(code)
     if code not in WITH_LIMITS or ratio is None or england is None:
+        return None
+    if is_unfinished(sources) and not ratio.is_share:
         return None
     kind = "share" if ratio.is_share else "rate"
     return Funnel(kind, int(rounded(ratio.count)), int(rounded(ratio.base)), ratio.per, england)
@@ -252,8 +257,13 @@ def _largest_change(sources):
     if not changes[code]:
         return ""
     more = "more" if changes[code] > 0 else "fewer"
-    name = classification().categories[code].name
-    return f"The largest change: {counted(abs(changes[code]), 'service')} {more} in {name[:1].lower()}{name[1:]}."
+    name = in_sentence(classification().categories[code].name)
+    return f"The largest change: {counted(abs(changes[code]), 'service')} {more} in {name}."
+
+
+def in_sentence(name):
+    """The name of a category inside a sentence: family support, but CAMHS tier 2."""
+    return name if name[:2].isupper() else f"{name[:1].lower()}{name[1:]}"
 
 
 def headings():
@@ -289,4 +299,4 @@ def _largest_category(year, measure, protection):
         return ""
     name = classification().categories[categories[index][0]].name
     part, whole = figure(numbers[index]), figure(year.number(measure))
-    return sentence(f"{part} of the {whole} are in {name[:1].lower()}{name[1:]}.")
+    return f"The largest part, {part} of the {whole}, is in {in_sentence(name)}."

@@ -117,7 +117,8 @@ def _collection(sources):
 
 
 def _return_lines(sources):
-    lines = tuple(_return_line(sources, part) for part in sources.parts if part.kind in QUESTIONNAIRES)
+    parts = {part.kind: part for part in sources.parts}
+    lines = tuple(_return_line(sources, parts[kind]) for kind in QUESTIONNAIRES if kind in parts)
     return lines or (ReturnLine("Return of this collection", 0, 0, None, "No return"),)
 
 
@@ -143,7 +144,7 @@ def _state(part, signed, responses, owed, complete):
     if not responses:
         return words
     answered = sum(fact.number for fact in responses) / max(owed, len(responses))
-    return f"{words}; {percent(answered)} of questions answered"
+    return f"{words}; {percent(answered // 1)} of questions answered"  # never all while one is missing
 
 
 def _comparators(sources):
@@ -253,9 +254,9 @@ def _own_line(sources):
         return Expected(name, "No return", "Services and Children’s Trust answers", "Sections 2 to 5")
     if not missing:
         return Expected(name, "Signed off", "Nothing", "Nothing")
-    names = {"services": "Services, staff, children", "organisation": "Children’s Trust answers"}
+    names = {"services": "services, staff, children", "organisation": "Children’s Trust answers"}
     changes = "Figures may change" if sources.is_draft else f"No figures in {SECTIONS[tuple(missing)]}"
-    return Expected(name, "Not signed off", " and ".join(names[kind] for kind in missing), changes)
+    return Expected(name, "Not signed off", sentence("; ".join(names[kind] for kind in missing)), changes)
 
 
 def _partner_line(partner):

@@ -15,7 +15,15 @@ from django.conf import settings
 from django.template import Context, Engine
 
 from reports.charts.svg import REPORT, number
-from reports.profiles.document import Figure, ReadingKey, Table, TwoColumns, marks_note, numbered
+from reports.profiles.document import (
+    Figure,
+    ReadingKey,
+    Table,
+    TwoColumns,
+    marks_note,
+    numbered,
+    without_empty_columns,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLESHEET = ROOT / "static" / "css" / "report.css"
@@ -118,7 +126,7 @@ def engine():
 
 
 def render_html(document):
-    """The HTML that the PDF is made of."""
+    """The HTML that the PDF is made of. Names of the registers get the apostrophe of print."""
     document = numbered(document)
     context = {
         "document": document,
@@ -130,7 +138,8 @@ def render_html(document):
             for section in document.sections
         ],
     }
-    return engine().get_template(f"{TEMPLATES}/document.html").render(Context(context, use_l10n=False))
+    html = engine().get_template(f"{TEMPLATES}/document.html").render(Context(context, use_l10n=False))
+    return html.replace("&#x27;", "’")
 
 
 def block_view(block):
@@ -165,6 +174,7 @@ def image(chart):
 
 def table_view(table):
     """Heads in one or two lines, rows as lists of cells with their classes, the note with its marks."""
+    table = without_empty_columns(table)
     breaks = len(table.rows) > WHOLE_PAGE_ROWS
     first = table.columns[0].head
     return {

@@ -21,7 +21,15 @@ from reports.profiles.figures import (
     Value,
     Workforce,
 )
-from reports.profiles.key_figures import funnel_of, has_little_data, headings, is_unfinished, mark_of, sum_of
+from reports.profiles.key_figures import (
+    funnel_of,
+    has_little_data,
+    headings,
+    in_sentence,
+    is_unfinished,
+    mark_of,
+    sum_of,
+)
 from reports.profiles.own import AGE_NOT_KNOWN, AGES, SECTOR_GROUPS, TIERS, WAIT_NOT_KNOWN, WAITS
 from reports.profiles.protection import NOTHING
 from reports.wording import figure, listed, share_of
@@ -228,8 +236,8 @@ def _without_figures(year):
     if not counts:
         return ""
     largest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
-    names = [f"{classification().categories[code].name} ({count})" for code, count in largest]
-    return f"{'Most are' if len(counts) > 3 else 'They are'} in: {listed(names)}."
+    names = [f"{in_sentence(classification().categories[code].name)} ({count})" for code, count in largest]
+    return f"{'Most are' if len(counts) > 3 else 'They are'} in {listed(names)}."
 
 
 def _workforce_question(year, comparison, protection):
@@ -248,24 +256,28 @@ def _workforce_question(year, comparison, protection):
 
 def activity(sources, protection):
     """Activity of a return that gives figures on children."""
-    year, last, comparison = sources.year, sources.last_year, sources.comparison
-    ages, ages_unknown, own_ages = _bands(year, "caseload_age", AGES, AGE_NOT_KNOWN, protection)
-    new, new_unknown, own_new = _bands(year, "new_case_wait", WAITS, WAIT_NOT_KNOWN, protection)
-    waiting, waiting_unknown, _ = _bands(year, "waiting_time", WAITS, WAIT_NOT_KNOWN, protection)
+    year, comparison = sources.year, sources.comparison
+    ages, ages_unknown, own_ages = _both_years(
+        sources, "caseload_age", AGE_NAMES, AGES, AGE_NOT_KNOWN, protection
+    )
+    new, new_unknown, own_new = _both_years(
+        sources, "new_case_wait", WAIT_NAMES, WAITS, WAIT_NOT_KNOWN, protection
+    )
+    waiting, waiting_unknown, _ = _both_years(
+        sources, "waiting_time", WAIT_NAMES, WAITS, WAIT_NOT_KNOWN, protection
+    )
     return Activity(
         years=_activity_years(sources, protection),
         holding=len(year.holding),
         answered=sum(year.answered(service, "caseload") for service in year.holding),
-        ages=_with_last_year(AGE_NAMES, ages, last, "caseload_age", AGES, AGE_NOT_KNOWN, protection),
+        ages=ages,
         ages_unknown=ages_unknown,
         age_shares=Shares(own_ages, *comparison.shares("caseload_age", [[item] for item in AGES])),
-        new_waits=_with_last_year(WAIT_NAMES, new, last, "new_case_wait", WAITS, WAIT_NOT_KNOWN, protection),
+        new_waits=new,
         new_waits_unknown=new_unknown,
         new_wait_shares=Shares(own_new, *comparison.shares("new_case_wait", [[item] for item in WAITS])),
-        new_wait_unknown_shares=_unknown_shares(year, comparison, new_unknown),
-        waiting_waits=_with_last_year(
-            WAIT_NAMES, waiting, last, "waiting_time", WAITS, WAIT_NOT_KNOWN, protection
-        ),
+        new_wait_unknown_shares=_unknown_shares(year, comparison, new_unknown.own),
+        waiting_waits=waiting,
         waiting_waits_unknown=waiting_unknown,
         rates=tuple(_rate_lines(sources, protection)),
         question=_activity_question(year, protection),
@@ -300,12 +312,15 @@ def _bands(year, measure, items, not_known, protection):
     return protection.bands([count or 0 for count in counts], unknown or 0)
 
 
-def _with_last_year(names, values, last, measure, items, not_known, protection):
+def _both_years(sources, measure, names, items, not_known, protection):
+    """(Bands of this year and last, that of those not known, own exact shares or None)."""
+    last = sources.last_year
+    values, unknown, shares = _bands(sources.year, measure, items, not_known, protection)
+    before, unknown_before = [mark_of(last)] * len(items), mark_of(last)
     if last.has_services:
-        before = _bands(last, measure, items, not_known, protection)[0]
-    else:
-        before = [mark_of(last)] * len(items)
-    return tuple(Band(name, own, past) for name, own, past in zip(names, values, before, strict=True))
+        before, unknown_before, _ = _bands(last, measure, items, not_known, protection)
+    bands = tuple(Band(name, own, past) for name, own, past in zip(names, values, before, strict=True))
+    return bands, Band("not known", unknown, unknown_before), shares
 
 
 def _unknown_shares(year, comparison, unknown):
@@ -352,8 +367,8 @@ def _activity_question(year, protection):
     index = max(range(len(waiting)), key=waiting.__getitem__)
     if share_of(waiting[index], whole) < ASK_ABOUT_PERCENT or protection.hidden(waiting) & {index}:
         return ""
-    name = classification().categories[categories[index][0]].name
+    name = in_sentence(classification().categories[categories[index][0]].name)
     return (
-        f"{figure(waiting[index])} of the {figure(whole)} children waiting wait for "
-        f"{name[:1].lower()}{name[1:]}: what would shorten their wait?"
+        f"{figure(waiting[index])} of the {figure(whole)} children waiting wait for {name}: what would "
+        "shorten their wait?"
     )

@@ -21,8 +21,9 @@ from reports.profiles.sections.shared import (
     lacking_section,
     shown,
     value_cell,
+    who_is_compared,
 )
-from reports.wording import compared_in_words, counted, figure, percent, rounded, sentence, signed
+from reports.wording import compared_in_words, counted, figure, percent, rounded, sentence, signed, words_for
 
 FEWEST_CHILDREN = 10
 MEASURES = (
@@ -52,15 +53,22 @@ def lead(figures):
     this_year, last_year = last_two(figures.activity)
     if not this_year.caseload.is_shown:
         return "The number of children on caseloads is held back or not known."
-    services = counted(figures.activity.holding, "service")
     count = sentence(counted(this_year.caseload.number, "child", "children"))
     verb = "was" if this_year.caseload.number == 1 else "were"
     before = "" if figures.has_little_data else since(this_year, last_year)
-    first = f"{count} {verb} on the caseloads of {services}{before}."
+    first = f"{count} {verb} on the caseloads of {services_answering(figures.activity)}{before}."
     if not this_year.waiting.is_shown:
         return first
     waiting = this_year.waiting.number
     return f"{first} {sentence(counted(waiting, 'child', 'children'))} waited for a first appointment."
+
+
+def services_answering(activity):
+    """The services behind the numbers: all that hold cases, or those of them that answered."""
+    whole = counted(activity.holding, "service")
+    if activity.answered == activity.holding:
+        return whole
+    return f"the {words_for(activity.answered)} of {whole} that answered"
 
 
 def last_two(activity):
@@ -92,11 +100,7 @@ def trend_blocks(figures):
     title = "Children on caseloads, seen, new and waiting"
     panels = [Panel(name, unit, points_of(activity, field)) for name, unit, field in MEASURES]
     has_break = any(year.break_before for year in activity.years)
-    cut = (
-        " The two sides of a break count different things: no change is worked out across it."
-        if has_break
-        else ""
-    )
+    cut = " No change is worked out across the break." if has_break else ""
     return (
         Figure(
             key="trend",
@@ -134,18 +138,22 @@ def years_table(figures):
     return Table(
         key="years",
         title="Children in this collection and before",
-        basis=f"Children · base: {figure(activity.answered)} of "
-        f"{counted(activity.holding, 'service')} that hold "
+        basis=f"Children · base: {figure(activity.answered)} of {figure(activity.holding)} services that hold "
         "cases answered · A01i to A05i",
         columns=(
             Column("Measure", 62),
             *(Column(year.year, width) for year in years),
-            Column("Change since last year", 32),
+            Column("Change since last year", 32, is_optional=True),
         ),
         rows=tuple(rows),
-        note="A child seen by two services is counted twice. Similar: at most 5% either way. "
-        "Source: service questionnaire F01 to F05.",
+        note=f"{breaks_in_words(years)}A child seen by two services is counted twice. Similar: at most 5% "
+        "either way. Source: service questionnaire F01 to F05.",
     )
+
+
+def breaks_in_words(years):
+    """For the note: which year cannot be compared with the one before, and why."""
+    return "".join(f"{year.year}: {year.break_before}. " for year in years if year.break_before)
 
 
 def flagged(value, year):
@@ -156,7 +164,7 @@ def change(figures, field):
     """The change since last year in percent; as a number of children where they are few."""
     this_year, last_year = last_two(figures.activity)
     if last_year is None:
-        return "N/A"
+        return "not compared" if figures.activity.years[-1].break_before else "N/A"
     now, before = getattr(this_year, field), getattr(last_year, field)
     if not (now.is_shown and before.is_shown):
         return "N/A"
@@ -196,12 +204,12 @@ def category_blocks(figures):
             f"{census_month(figures)} · "
             "A01i to A04i",
             columns=(
-                Column("Category", 79),
-                Column("Services", 19),
-                Column("Caseload", 19),
-                Column("Seen", 19),
-                Column("New", 19),
-                Column("Waiting", 19),
+                Column("Category", 94),
+                Column("Services", 16),
+                Column("Caseload", 16),
+                Column("Seen", 16),
+                Column("New", 16),
+                Column("Waiting", 16),
             ),
             rows=tuple(rows),
             note="Services: those that hold cases. A child seen by two services is counted twice.",
@@ -226,14 +234,14 @@ def wait_chart(figures):
     bands = [band.name for band in figures.activity.new_waits]
     own = [band.own.number for band in figures.activity.new_waits if band.own.is_shown]
     base = f" · {figures.authority.name}: {figure(sum(own))} children" if len(own) == len(bands) else ""
-    unknown = figures.activity.new_wait_unknown_shares
+    unknown = unknown_words(figures, figures.activity.new_wait_unknown_shares)
     return (
         Figure(
             key="waits",
             title=title,
             basis=f"Share of new cases with a known wait, % · {census_month(figures)}{base} · A08i",
             chart=stacked_shares(share_rows(figures, shares), bands, title=title),
-            note=f"New cases with an unknown wait are left out ({unknown_words(figures, unknown)}). "
+            note=f"New cases with an unknown wait are left out{f' ({unknown})' if unknown else ''}. "
             "Rounded shares may not add to 100.",
         ),
     )
@@ -250,8 +258,9 @@ def share_rows(figures, shares):
 
 
 def unknown_words(figures, unknown):
+    """The shares left out, of those areas for which they are known."""
     pairs = zip(comparison_names(figures), unknown, strict=True)
-    return ", ".join(f"{name} {'N/A' if share is None else percent(share)}" for name, share in pairs)
+    return ", ".join(f"{name} {percent(share)}" for name, share in pairs if share is not None)
 
 
 def waits_table(activity, figures):
@@ -272,10 +281,10 @@ def waits_table(activity, figures):
         Row(
             (
                 Cell("Not known"),
-                Cell("N/A", tone="quiet"),
-                value_cell(activity.new_waits_unknown),
-                Cell("N/A", tone="quiet"),
-                value_cell(activity.waiting_waits_unknown),
+                value_cell(activity.new_waits_unknown.last_year, tone="quiet"),
+                value_cell(activity.new_waits_unknown.own, tone="own"),
+                value_cell(activity.waiting_waits_unknown.last_year, tone="quiet"),
+                value_cell(activity.waiting_waits_unknown.own, tone="own"),
             )
         )
     )
@@ -321,8 +330,8 @@ def age_blocks(figures):
         Row(
             (
                 Cell("Not known"),
-                Cell("N/A", tone="quiet"),
-                value_cell(activity.ages_unknown),
+                value_cell(activity.ages_unknown.last_year, tone="quiet"),
+                value_cell(activity.ages_unknown.own, tone="own"),
                 *(Cell("N/A"),) * 3,
             )
         )
@@ -331,16 +340,15 @@ def age_blocks(figures):
         Table(
             key="ages",
             title="Age of the children on caseloads",
-            basis=f"Children; shares of those whose age is known · {census_day(figures)} · all "
-            "authorities together · "
-            "A12i",
+            basis=f"Children, shares of known ages · {census_day(figures)} · "
+            f"{who_is_compared(figures, 'all together')} · A12i",
             columns=(
                 Column("Age", 48),
                 Column(figures.collection.last_year or "Last year", 22, above="Children"),
                 Column(figures.collection.year, 22, above="Children"),
                 Column(figures.authority.name, 30, above="Share of caseload"),
-                Column(figures.authority.region_name, 28, above="Share of caseload"),
-                Column("England", 24, above="Share of caseload"),
+                Column(figures.authority.region_name, 28, above="Share of caseload", is_optional=True),
+                Column("England", 24, above="Share of caseload", is_optional=True),
             ),
             rows=tuple(rows),
             note="Source: service questionnaire F09.",

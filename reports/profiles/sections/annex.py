@@ -1,9 +1,9 @@
 """The annex: the figures behind the charts, and the register of services."""
 
 from reports.profiles.document import Cell, Column, Row, Section, Table
-from reports.profiles.figures import ONE_DECIMAL, Lacking
-from reports.profiles.sections.services import SECTORS, TIERS
-from reports.profiles.sections.shared import answer_cell, census_day, value_cell
+from reports.profiles.figures import NO, ONE_DECIMAL, Lacking
+from reports.profiles.sections.shared import answer_cell, census_day, census_month, value_cell
+from reports.profiles.sections.trust import compared_basis
 from reports.profiles.sections.workforce import has_chart
 from reports.wording import counted, percent, sentence
 
@@ -11,10 +11,10 @@ from reports.wording import counted, percent, sentence
 def annex_section(figures):
     """The annex, or None where nothing is left to show."""
     blocks = [
-        *share_tables(figures),
+        *wait_tables(figures),
         *per_child_tables(figures),
-        *components_tables(figures),
         *register(figures),
+        *components_tables(figures),
     ]
     if not blocks:
         return None
@@ -29,46 +29,24 @@ def annex_section(figures):
     )
 
 
-def share_tables(figures):
-    """The shares behind the stacked bars, with one decimal where the chart has none."""
-    if isinstance(figures.categories, Lacking) or figures.has_little_data:
-        return
-    if figures.tier_shares.own:
-        yield shares_table(
-            figures, "tier-shares", "Services by access tier ({figure:tiers})", TIERS, figures.tier_shares
-        )
-    if figures.sector_shares.own:
-        yield shares_table(
-            figures,
-            "sector-shares",
-            "Services by who runs them ({figure:sectors})",
-            SECTORS,
-            figures.sector_shares,
-        )
+def wait_tables(figures):
+    """The shares behind the bars of waiting times, whose narrowest parts have no room for their figure."""
     activity = figures.activity
-    if not isinstance(activity, Lacking) and activity.new_wait_shares.own:
-        names = [band.name for band in activity.new_waits]
-        yield shares_table(
-            figures,
-            "wait-shares",
-            "How long new cases had waited ({figure:waits})",
-            names,
-            activity.new_wait_shares,
-        )
-
-
-def shares_table(figures, key, title, parts, shares):
-    columns = (figures.authority.name, figures.authority.region_name, "England")
-    rows = []
-    for name, values in zip(columns, (shares.own, shares.region, shares.england), strict=True):
-        cells = [Cell("N/A" if values is None else percent(values[index])) for index in range(len(parts))]
-        rows.append(Row((Cell(name), *cells)))
-    width = 114 / len(parts)
-    return Table(
-        key=key,
-        title=title,
-        basis=f"Share, % · {census_day(figures)}",
-        columns=(Column("Area", 60), *(Column(part[:1].upper() + part[1:], width) for part in parts)),
+    if isinstance(activity, Lacking) or figures.has_little_data or not activity.new_wait_shares.own:
+        return
+    names = (figures.authority.name, figures.authority.region_name, "England")
+    shares = activity.new_wait_shares
+    rows = [
+        Row((Cell(name), *(Cell(percent(share)) for share in values)))
+        for name, values in zip(names, (shares.own, shares.region, shares.england), strict=True)
+        if values
+    ]
+    bands = [sentence(band.name) for band in activity.new_waits]
+    yield Table(
+        key="wait-shares",
+        title="How long new cases had waited ({figure:waits})",
+        basis=f"Share of new cases with a known wait · {census_month(figures)} · A08i",
+        columns=(Column("Area", 54), *(Column(band, 24) for band in bands)),
         rows=tuple(rows),
     )
 
@@ -90,8 +68,8 @@ def per_child_tables(figures):
         columns=(
             Column("Staff group", 84),
             Column(figures.authority.name, 32),
-            Column(figures.authority.region_name, 32),
-            Column("England", 26),
+            Column(figures.authority.region_name, 32, is_optional=True),
+            Column("England", 26, is_optional=True),
         ),
         rows=(*rows[:-1], Row(rows[-1].cells, kind="total")),
     )
@@ -107,20 +85,19 @@ def components_tables(figures):
     yield Table(
         key="components",
         title="Components of the needs assessment",
-        basis=f"{census_day(figures)} · England: "
-        f"{counted(figures.trust.compared, 'authority', 'authorities')} · T05",
+        basis=f"{compared_basis(figures)} · T05",
         columns=(
             Column("Component", 92),
             Column("Covered", 24, is_number=False),
             Column("Used in commissioning", 36, is_number=False),
-            Column("England", 22),
+            Column("England", 22, is_optional=True),
         ),
         rows=tuple(
             Row(
                 (
                     Cell(item.name),
                     answer_cell(item.covered),
-                    answer_cell(item.used),
+                    answer_cell("N/A" if item.covered == NO else item.used),
                     value_cell(item.england, "percent"),
                 )
             )

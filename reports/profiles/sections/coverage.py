@@ -16,6 +16,8 @@ from reports.profiles.sections.opening import status_line
 from reports.profiles.sections.shared import census_day, census_month, missing_partners
 from reports.wording import day, figure, listed, percent, sentence, share_of, words_for
 
+HEADING_LETTERS = 90  # a heading with its space is as high as so many letters of text
+
 
 def missing_section(figures):
     blocks = [expected_table(figures)] if figures.expected else []
@@ -92,8 +94,7 @@ def gaps_table(figures):
 
 
 def methods_section(figures):
-    notes = method_notes(figures)
-    half = (len(notes) + 1) // 2
+    left, right = in_two_columns(method_notes(figures))
     return Section(
         key="methods",
         number="7",
@@ -101,10 +102,17 @@ def methods_section(figures):
         answers="bases, comparison, rounding, suppression",
         lead="",
         blocks=(
-            TwoColumns(left=notes[:half], right=notes[half:], is_wide=False),
+            TwoColumns(left=left, right=right, is_wide=False),
             *([comparators_table(figures)] if figures.comparators else []),
         ),
     )
+
+
+def in_two_columns(notes):
+    """Notes in their order, divided where both columns are most nearly as long."""
+    lengths = [HEADING_LETTERS + sum(map(len, note.paragraphs)) for note in notes]
+    cut = min(range(1, len(notes)), key=lambda index: abs(sum(lengths[:index]) - sum(lengths[index:])))
+    return notes[:cut], notes[cut:]
 
 
 def method_notes(figures):
@@ -131,7 +139,7 @@ def method_notes(figures):
             "Single rates are compared with the median authority, parts of a whole with all "
             "authorities together, "
             "because medians do not add up. Authorities with fewer than ten services or 1,000 "
-            "children are in no median. No region of fewer than five returns is compared.",
+            "children are in no median. Nothing is compared with fewer than five authorities.",
         ),
         (
             "Rounding",

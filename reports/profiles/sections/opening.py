@@ -12,7 +12,13 @@ from reports.profiles.document import (
     Row,
     Table,
 )
-from reports.profiles.sections.shared import census_day, census_month, count_cell, the_region
+from reports.profiles.sections.shared import (
+    areas_compared,
+    census_day,
+    census_month,
+    count_cell,
+    the_region,
+)
 from reports.wording import day
 
 WHAT_MARKS_MEAN = (
@@ -22,7 +28,7 @@ WHAT_MARKS_MEAN = (
     ("NK", "asked, and not known"),
     ("no return", "nobody has signed off an answer"),
     ("N/A", "not asked, or does not apply"),
-    ("–", "nothing to divide by"),
+    ("–", "no answer, or nothing to divide by"),
 )
 
 
@@ -106,11 +112,11 @@ def returns_table(figures):
         basis=f"Local authority return {figures.collection.year} · responses · "
         f"{status_line(figures.status)} · R06",
         columns=(
-            Column("Part", 56),
-            Column("Owed", 16),
-            Column("Answered", 20),
-            Column("Signed off", 34, is_number=False),
-            Column("State", 48, is_number=False),
+            Column("Part", 46),
+            Column("Owed", 13),
+            Column("Answered", 17),
+            Column("Signed off", 32, is_number=False),
+            Column("State", 66, is_number=False),
         ),
         rows=rows,
     )
@@ -118,23 +124,10 @@ def returns_table(figures):
 
 def chart_key(figures):
     """The marks of the charts, each drawn small, with its meaning."""
-    name, region = figures.authority.name, figures.authority.region_name
-    style = REPORT
-    diamond = polygon([(29, 2), (33, 6), (29, 10), (25, 6)], style.accent)
+    name, style = figures.authority.name, REPORT
     marks = [
         ([rect(2, 2.5, 38, 7.4, style.own)], f"{name}, as a bar", "Dark bar"),
-        ([line(21, 1, 21, 11, style.ink, 1.8)], "England", "Black tick"),
-        ([polygon([(17, 10), (25, 10), (21, 3)], style.quiet)], f"{region}, under the bar", "Grey triangle"),
-        (
-            [line(2, 6, 40, 6, style.compare, 1.1), rect(14, 2.8, 14, 6.4, style.compare)],
-            "lowest to highest authority, middle half shaded",
-            "Line with a thicker middle",
-        ),
-        (
-            [circle(13, 6, 4, style.own), diamond],
-            f"{name} on that line; a diamond if it stands out",
-            "Circle, diamond",
-        ),
+        *marks_of_others(figures, style),
     ]
     return tuple(
         (
@@ -150,3 +143,26 @@ def chart_key(figures):
         )
         for shapes, words, alt in marks
     )
+
+
+def marks_of_others(figures, style):
+    """The marks of region, England and the range of all authorities, as far as they are compared with."""
+    name, region = figures.authority.name, figures.authority.region_name
+    has_region, has_england = areas_compared(figures)
+    if has_england:
+        yield [line(21, 1, 21, 11, style.ink, 1.8)], "England", "Black tick"
+    if has_region:
+        triangle = polygon([(17, 10), (25, 10), (21, 3)], style.quiet)
+        yield [triangle], f"{region}, under the bar", "Grey triangle"
+    if has_england:
+        yield (
+            [line(2, 6, 40, 6, style.compare, 1.1), rect(14, 2.8, 14, 6.4, style.compare)],
+            "lowest to highest authority, middle half shaded",
+            "Line with a thicker middle",
+        )
+        diamond = polygon([(29, 2), (33, 6), (29, 10), (25, 6)], style.accent)
+        yield (
+            [circle(13, 6, 4, style.own), diamond],
+            f"{name} on that line; a diamond if it stands out",
+            "Circle, diamond",
+        )

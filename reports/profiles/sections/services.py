@@ -1,14 +1,16 @@
 """Section 2, services: by category, tier and who runs them."""
 
 from reports.charts import BarRow, ShareRow, bars_against_comparators, stacked_shares
-from reports.profiles.document import Cell, Column, Figure, Heading, Row, Section, SideNote, Table, TwoColumns
+from reports.profiles.document import Cell, Column, Figure, Row, Section, Table, TwoColumns
 from reports.profiles.figures import Lacking
 from reports.profiles.sections.shared import (
     census_day,
     comparison_names,
     count_cell,
     lacking_section,
+    marks_of_chart,
     value_cell,
+    who_is_compared,
 )
 from reports.wording import (
     counted,
@@ -16,14 +18,13 @@ from reports.wording import (
     percent,
     sentence,
     share_in_words,
-    share_of,
     words_for,
 )
 
 TIERS = ("Universal", "Targeted", "Specialist")
 SECTORS = ("Council", "Other public body", "Voluntary", "Private")
 FEWEST_SERVICES = 5
-ONE_PAGE_CATEGORIES = 12  # with more, the charts stand on a page of their own
+HALF_MM = 84.6  # three of the six columns of the page
 
 
 def services_section(figures):
@@ -61,10 +62,9 @@ def tier_sentence(figures):
     if figures.tier_shares.own is None:
         return "They are too few to state shares."
     universal, targeted, specialist = figures.tier_shares.own
-    return (
-        f"Open to all children: {share_in_words(universal)}; for children with additional needs: "
-        f"{share_in_words(targeted)}; for those with complex needs: {share_in_words(specialist)}."
-    )
+    is_one = share_in_words(universal).startswith("one ")
+    first = f"{sentence(share_in_words(universal))} {'is' if is_one else 'are'} open to all"
+    return f"{first}, {percent(targeted)} are for additional and {percent(specialist)} for complex needs."
 
 
 def category_table(figures):
@@ -95,9 +95,8 @@ def category_table(figures):
             Column("Private", 12, above="Run by"),
         ),
         rows=tuple(rows),
-        note=f"{tier_note(figures)}Services that NHS bodies map are not counted here. Social "
-        "enterprises count as "
-        "voluntary. Source: service questionnaire A02, A06, B01.",
+        note=f"{tier_note(figures)}NHS bodies map their own services. Voluntary: with social enterprises. "
+        "Source: service questionnaire A02, A06, B01.",
     )
 
 
@@ -136,21 +135,12 @@ def mark_last_year(lines):
 
 
 def charts(figures):
-    """Tiers and sectors as shares, unless the services are too few for a chart."""
+    """Tiers and sectors as shares beside each other, unless the services are too few for a chart."""
     if figures.has_little_data or figures.service_count < FEWEST_SERVICES:
         return ()
-    blocks = [
-        Heading("Level of need and providers", opens_page=len(figures.categories) > ONE_PAGE_CATEGORIES)
-    ]
-    if figures.tier_shares.own:
-        blocks.append(tier_figure(figures))
-    if figures.sector_shares.own:
-        blocks.append(sector_block(figures))
-    return blocks if len(blocks) > 1 else ()
-
-
-def pooled(figures):
-    return f"{figures.authority.region_name}, England: all authorities together"
+    left = (tier_figure(figures),) if figures.tier_shares.own else ()
+    right = (sector_figure(figures),) if figures.sector_shares.own else ()
+    return (TwoColumns(left, right, is_wide=False),) if left or right else ()
 
 
 def tier_figure(figures):
@@ -165,13 +155,15 @@ def tier_figure(figures):
     return Figure(
         key="tiers",
         title=title,
-        basis=f"Share of services, % · {census_day(figures)} · {pooled(figures)} · P02",
-        chart=stacked_shares(rows, TIERS, title=title),
-        note="Rounded shares may not add to 100. Services that do not state a tier are left out.",
+        basis="Share of services, % · P02",
+        chart=stacked_shares(rows, TIERS, title=title, width_mm=HALF_MM, label_mm=19),
+        note=f"{sentence(who_is_compared(figures, 'all authorities together'))}. "
+        f"{'Services without a tier are left out. ' if tier_note(figures) else ''}"
+        "Rounded shares may not add to 100.",
     )
 
 
-def sector_block(figures):
+def sector_figure(figures):
     shares = figures.sector_shares
     title = "Services by who runs them"
     rows = [
@@ -179,17 +171,15 @@ def sector_block(figures):
         for sector, *parts in sector_rows(shares)
     ]
     chart = bars_against_comparators(
-        rows, names=comparison_names(figures), title=title, width_mm=114.4, label_mm=30
+        rows, names=comparison_names(figures), title=title, width_mm=HALF_MM, label_mm=22
     )
-    region = figures.authority.region_name
-    chart_block = Figure(
+    return Figure(
         key="sectors",
         title=title,
-        basis=f"Share of services, % · {census_day(figures)} · {pooled(figures)} · P04",
+        basis="Share of services, % · P04",
         chart=chart,
-        note=f"Black tick England, grey triangle {region}.",
+        note=marks_of_chart(figures) or "Services count alike, whatever their size.",
     )
-    return TwoColumns(left=(chart_block,), right=(sector_note(figures),))
 
 
 def sector_rows(shares):
@@ -202,17 +192,3 @@ def sector_rows(shares):
                 for parts in (shares.own, shares.region, shares.england)
             ),
         )
-
-
-def sector_note(figures):
-    total = figures.service_count
-    outside = sum(sum(line.sectors[2:]) for line in figures.categories)
-    return SideNote(
-        "What it counts",
-        (
-            "Services, not their size: a team of three counts as much as one of ninety.",
-            f"{figure(outside)} of the {figure(total)} services "
-            f"({percent(share_of(outside, total))}) are run by "
-            "voluntary or private providers.",
-        ),
-    )

@@ -1,8 +1,9 @@
 """What several sections need: figures as cells, names as phrases, the page of a section without figures."""
 
+from reports.profiles.comparison import FEWEST_AUTHORITIES
 from reports.profiles.document import Cell, Column, Explanation, Row, Section, Table
 from reports.profiles.figures import ONE_DECIMAL, PERCENT, WHOLE
-from reports.wording import day, figure, percent
+from reports.wording import day, figure, percent, sentence
 
 DECIMALS = {WHOLE: 0, ONE_DECIMAL: 1}
 WITHOUT_ARTICLE = ("London", "Yorkshire and The Humber")
@@ -46,8 +47,8 @@ def compared_columns(figures, *, width_mm, own_mm):
     return (
         Column("Last year", width_mm),
         Column(figures.authority.name, own_mm),
-        Column(figures.authority.region_name, width_mm + 1),
-        Column("England", width_mm - 1),
+        Column(figures.authority.region_name, width_mm + 1, is_optional=True),
+        Column("England", width_mm - 1, is_optional=True),
     )
 
 
@@ -59,6 +60,39 @@ def the_region(name):
 def comparison_names(figures):
     """What own, region and England are called in charts."""
     return figures.authority.name, figures.authority.region_name, "England"
+
+
+def areas_compared(figures):
+    """(whether the region, whether England) has enough authorities that signed off services."""
+    if not figures.comparators:
+        return False, False
+    line = figures.comparators[0]
+    return line.region >= FEWEST_AUTHORITIES, line.england >= FEWEST_AUTHORITIES
+
+
+def who_is_compared(figures, how):
+    """For a caption: region and England with how they are compared, or why they are not."""
+    return areas_in_words(figures, *areas_compared(figures), how)
+
+
+def areas_in_words(figures, has_region, has_england, how):
+    """The same for any areas that have, or have not, enough authorities that signed off."""
+    region = figures.authority.region_name
+    if has_region and has_england:
+        return f"{region}, England: {how}"
+    if has_england:
+        return f"England: {how}; too few in {the_region(region)}"
+    return "not compared: fewer than five authorities have signed off"
+
+
+def marks_of_chart(figures):
+    """For the note of a bar chart: what the marks of those compared are; empty where there are none."""
+    has_region, has_england = areas_compared(figures)
+    marks = [
+        "black tick England" if has_england else "",
+        f"grey triangle {figures.authority.region_name}" if has_region else "",
+    ]
+    return f"{sentence(', '.join(filter(None, marks)))}." if any(marks) else ""
 
 
 def census_day(figures):

@@ -17,7 +17,15 @@ from reports.profiles.document import (
 )
 from reports.profiles.figures import Lacking
 from reports.profiles.findings import chance_of, questions_of, standing_out
-from reports.profiles.sections.shared import census_day, missing_partners, shown, the_region, value_cell
+from reports.profiles.sections.shared import (
+    areas_compared,
+    areas_in_words,
+    census_day,
+    missing_partners,
+    shown,
+    the_region,
+    value_cell,
+)
 from reports.wording import counted, figure, listed, sentence, words_for
 
 IN_WORDS = {"*": "held back", "N/A": "not asked", "NK": "not known", "NC": "not collected"}
@@ -58,23 +66,40 @@ def lead(figures):
             f"{name} mapped {counted(figures.service_count, 'service')}{whose}. Most of its figures are "
             "too small to compare, and some too small to show."
         )
-    first = f"{name} mapped {counted(figures.service_count, 'service')}{against_region(figures)}."
-    return f"{first} {outside(figures)}".strip()
+    first = f"{name} mapped {counted(figures.service_count, 'service')}{against_median(figures)}."
+    return f"{first} {so_far(figures) or outside(figures)}".strip()
 
 
-def against_region(figures):
-    first = next((k for k in figures.key_figures if k.code == "P01"), None)
-    if first is None or not (first.figures.own.is_shown and first.figures.region.is_shown):
+def so_far(figures):
+    """For a provisional profile: how many services the figures come from, where some have not answered."""
+    workforce, activity = figures.workforce, figures.activity
+    lacks = isinstance(workforce, Lacking) or isinstance(activity, Lacking)
+    if not figures.status.is_provisional or lacks or workforce.answered == workforce.listed:
         return ""
-    own, region = shown(first.figures.own, first.form), shown(first.figures.region, first.form)
     return (
-        f", {own} for every 10,000 children; the median authority of "
-        f"{the_region(figures.authority.region_name)} has {region}"
+        f"So far {figure(workforce.answered)} of {figure(workforce.listed)} services give figures on staff, "
+        f"{figure(activity.answered)} of {figure(activity.holding)} on children."
     )
+
+
+def against_median(figures):
+    """Services for every 10,000 children beside the median of the region, or of England where there is none."""
+    first = next((k for k in figures.key_figures if k.code == "P01"), None)
+    if first is None or not first.figures.own.is_shown:
+        return ""
+    others = (
+        (first.figures.region, the_region(figures.authority.region_name)),
+        (first.figures.england, "England"),
+    )
+    value, area = next(((value, area) for value, area in others if value.is_shown), (None, ""))
+    own = f", {shown(first.figures.own, first.form)} for every 10,000 children"
+    return own if value is None else f"{own}; the median authority of {area} has {shown(value, first.form)}"
 
 
 def outside(figures):
     """A sentence on the key figures that chance does not explain."""
+    if not any(areas_compared(figures)):
+        return "There is nothing to compare with yet: fewer than five authorities have signed off."
     if not any(key_figure.funnel for key_figure in figures.key_figures):
         return ""
     names = [k.name.lower() for k in figures.key_figures if stands_out(k)]
@@ -93,32 +118,39 @@ def stands_out(key_figure):
 def key_figures_table(figures):
     authority = figures.authority
     last = "Why there is no comparison" if figures.has_little_data else "Lowest, middle half and highest"
-    basis = f"{census_day(figures)} · {authority.region_name}, England: {compared_with(figures)}"
     return Table(
         key="key-figures",
         title="Six key figures" if len(figures.key_figures) == 6 else "Key figures",
-        basis=basis,
+        basis=f"{census_day(figures)} · {compared_with(figures)}",
         columns=(
             Column("Key figure", 47),
             Column("Last year", 14),
             Column(authority.name, 27),
-            Column(authority.region_name, 17),
-            Column("England", 15),
-            Column(last, 54, is_number=False),
+            Column(authority.region_name, 17, is_optional=True),
+            Column("England", 15, is_optional=True),
+            Column(last, 54, is_number=False, is_optional=True),
         ),
         rows=tuple(key_figure_row(figures, key_figure) for key_figure in figures.key_figures),
         note=""
-        if figures.has_little_data
+        if figures.has_little_data or not has_lines(figures)
         else f"On each line: tick, median of England; circle, {authority.name}; diamond, {authority.name} "
         "where it stands out. Each line has its own scale.",
     )
 
 
+def has_lines(figures):
+    """Whether there are enough authorities to draw how a key figure lies among them."""
+    return any(key_figure.spread for key_figure in figures.key_figures)
+
+
 def compared_with(figures):
-    if not figures.comparators:
-        return "no other authority has signed off yet"
-    line = figures.comparators[0]
-    return f"median of the {figure(line.region)} and {figure(line.england)} authorities signed off"
+    has_region, has_england = areas_compared(figures)
+    how = ""
+    if has_england:
+        line = figures.comparators[0]
+        counts = f"{figure(line.region)} and {figure(line.england)}" if has_region else figure(line.england)
+        how = f"median of the {counts} authorities signed off"
+    return areas_in_words(figures, has_region, has_england, how)
 
 
 def key_figure_row(figures, key_figure):
@@ -142,6 +174,8 @@ def key_figure_row(figures, key_figure):
 def line_cell(figures, key_figure):
     """The position line, or why there is none."""
     compared, spread, form = key_figure.figures, key_figure.spread, key_figure.form
+    if not figures.has_little_data and not has_lines(figures):
+        return Cell("N/A")
     if figures.has_little_data or spread is None or not (compared.own.is_shown and compared.england.is_shown):
         return Cell(key_figure.why_not or "no figure to place on a line", tone="quiet")
     ends = (spread.lowest, spread.lower_quartile, spread.upper_quartile, spread.highest)
@@ -168,13 +202,21 @@ def findings_blocks(figures, candidates):
     if not candidates:
         return (
             Heading("Nothing stood out"),
-            Paragraph(
-                "No key figure lies outside the limits of chance, and none has changed by more than 5%."
-            ),
+            Paragraph(nothing_stood_out(figures)),
         )
     title = sentence(counted(len(candidates), "finding"))
     blocks = (Heading(title), Findings(tuple(candidate.finding for candidate in candidates)))
     return blocks if len(candidates) >= 3 else (*blocks, Paragraph("Nothing else stood out."))
+
+
+def nothing_stood_out(figures):
+    """Why there is no finding, of what could be compared."""
+    said = []
+    if any(key_figure.funnel for key_figure in figures.key_figures):
+        said.append("No key figure lies outside the limits of chance.")
+    if any(k.is_comparable and k.figures.last_year.is_shown for k in figures.key_figures):
+        said.append("No key figure has changed by more than 5%.")
+    return " ".join(said) or "There is nothing yet to compare the key figures with."
 
 
 def no_finding_blocks(figures):

@@ -1,5 +1,6 @@
 """Section 5, Children's Trust: who sits on the Board, joint commissioning, the needs assessment."""
 
+from reports.profiles.comparison import FEWEST_AUTHORITIES
 from reports.profiles.document import (
     Cell,
     Column,
@@ -19,7 +20,9 @@ from reports.profiles.sections.shared import (
     lacking_section,
     value_cell,
 )
-from reports.wording import counted, figure, listed, percent, sentence, share_of, words_for
+from reports.wording import figure, listed, percent, sentence, share_of, words_for
+
+SHORT_LEVELS = {"Head of organisation or chief executive": "Head or CE"}  # as the heads of the columns say it
 
 
 def trust_section(figures):
@@ -41,8 +44,8 @@ def lead(figures):
     present = sum(row.on == YES for row in asked)
     verb = "sat" if present != 1 else "sits"
     first = (
-        f"{sentence(words_for(present))} of the {words_for(len(asked))} agencies with a duty to cooperate "
-        f"that were answered for {verb} on the Board of {figures.authority.name}."
+        f"{sentence(words_for(present))} of {words_for(len(asked))} agencies with a duty to cooperate "
+        f"{verb} on the Board of {figures.authority.name}."
         if asked
         else "No answer was given on who sits on the Board."
     )
@@ -55,9 +58,13 @@ def lead(figures):
 
 def compared_basis(figures):
     trust = figures.trust
+    if trust.compared < FEWEST_AUTHORITIES:
+        return f"{census_day(figures)} · not compared: fewer than five authorities have signed off"
     share = share_of(trust.compared, trust.eligible)
     of_all = f", {percent(share)} of {figure(trust.eligible)}" if share is not None else ""
-    return f"{census_day(figures)} · England: {counted(trust.compared, 'authority', 'authorities')}{of_all}"
+    region = f"; {figures.authority.region_name}: {figure(trust.compared_region)}"
+    few = " (too few to compare)" if trust.compared_region < FEWEST_AUTHORITIES else ""
+    return f"{census_day(figures)} · England: {figure(trust.compared)} authorities{of_all}{region}{few}"
 
 
 def board_table(figures):
@@ -65,32 +72,38 @@ def board_table(figures):
     return Table(
         key="board",
         title="Agencies with a duty to cooperate: representation on the Board",
-        basis=f"{compared_basis(figures)} · {region}: {figure(figures.trust.compared_region)} · T01 T12",
+        basis=f"{compared_basis(figures)} · T01 T12",
         columns=(
             Column("Agency", 41),
             Column("On Board", 14, is_number=False, above=figures.authority.name),
-            Column("Level", 30, is_number=False, above=figures.authority.name),
-            Column("On Board", 15, above=region),
-            Column("On Board", 12, above="England"),
-            Column("No response", 15, above="England"),
-            Column("Head or CE", 12, above="England"),
-            Column("Senior officer", 12, above="England"),
-            Column("Other", 11, above="England"),
-            Column("Not stated", 12, above="England"),
+            Column("Level", 24, is_number=False, above=figures.authority.name),
+            Column("On Board", 16, above=region, is_optional=True),
+            Column("On Board", 13, above="England", is_optional=True),
+            Column("No response", 15, above="England", is_optional=True),
+            Column("Head or CE", 13, above="England", is_optional=True),
+            Column("Senior officer", 13, above="England", is_optional=True),
+            Column("Other", 11, above="England", is_optional=True),
+            Column("Not stated", 14, above="England", is_optional=True),
         ),
         rows=tuple(board_row(row) for row in figures.trust.board if row.has_duty),
-        note="No response, not stated: numbers of authorities. Head or CE: head of organisation "
-        "or chief executive. "
-        "The share on the Board is of the authorities compared less those with no response; the "
-        "three levels are of "
-        "those with the agency on the Board less those whose level is not stated. Answers of "
-        "organisations are not "
-        "held back. Source: Children’s Trust questionnaire CTQB2.",
+        note=f"Head or CE: head of organisation or chief executive. {board_bases(figures)}"
+        "Answers of organisations are not held back. Source: Children’s Trust questionnaire CTQB2.",
+    )
+
+
+def board_bases(figures):
+    """What the shares of England are of; nothing where there are none."""
+    if figures.trust.compared < FEWEST_AUTHORITIES:
+        return ""
+    return (
+        "No response, not stated: numbers of authorities. The share on the Board is of the authorities "
+        "compared less those with no response; the three levels are of those with the agency on the Board "
+        "less those whose level is not stated. "
     )
 
 
 def board_row(row):
-    level = row.level or ("not stated" if row.on == YES else "N/A")
+    level = SHORT_LEVELS.get(row.level, row.level) or ("not stated" if row.on == YES else "N/A")
     return Row(
         (
             Cell(row.agency),
@@ -108,46 +121,49 @@ def board_row(row):
 
 
 def others_and_chair(figures):
+    """The other members, and beside them who chairs and how both are read."""
     trust = figures.trust
-    left = (
-        share_table(figures, "others", "Others on the Board", trust.others, "T03", "Agency or group"),
-        share_table(figures, "chair", "Who chairs the Board", trust.chairs, "T02", "Chair"),
-    )
+    others = share_table(figures, "others", "Others on the Board", trust.others, "T03", "Agency or group")
+    chairs = share_table(figures, "chair", "Who chairs the Board", trust.chairs, "T02", "Chair")
+    left, right = (tuple(table for table in (one,) if table.rows) for one in (others, chairs))
+    return TwoColumns(left=left, right=(*right, *board_notes(figures)), is_wide=False)
+
+
+def board_notes(figures):
     notes = [
         SideNote(
             "What a seat shows",
             ("That an agency is represented; not how often it comes, or what it brings.",),
-        ),
-        SideNote("Who is compared", (who_is_compared(figures),)),
+        )
     ]
-    absent = [row.agency for row in trust.board if row.has_duty and row.on == NO]
+    if figures.trust.compared >= FEWEST_AUTHORITIES:
+        notes.append(SideNote("Who is compared", (whom_england_stands_for(figures),)))
+    absent = [row.agency for row in figures.trust.board if row.has_duty and row.on == NO]
     if absent:
         notes.append(SideNote("Without a seat", (f"{sentence(listed(absent))}.",)))
-    return TwoColumns(left=tuple(table for table in left if table.rows), right=tuple(notes))
+    return tuple(notes)
 
 
-def who_is_compared(figures):
-    trust = figures.trust
-    share = share_of(trust.compared, trust.eligible)
-    words = f"{percent(share)} of all authorities" if share is not None else "no other authority"
+def whom_england_stands_for(figures):
+    share = share_of(figures.trust.compared, figures.trust.eligible)
     return (
-        f"England is {words}: those whose answers are signed off or nearly complete. They need "
-        "not be like the "
-        "others, so the shares describe them and not every authority."
+        f"England is {percent(share)} of all authorities: those whose answers are signed off or nearly "
+        "complete. They need not be like the others, so the shares describe them and not every authority."
     )
 
 
 def share_table(figures, key, title, rows, code, head):
+    compared = figures.trust.compared
+    shares = f" · share of {figure(compared)} authorities" if compared >= FEWEST_AUTHORITIES else ""
     return Table(
         key=key,
         title=title,
-        basis=f"Share of {figure(figures.trust.compared)} authorities; own answer · "
-        f"{census_day(figures)} · {code}",
+        basis=f"{census_day(figures)}{shares} · {code}",
         columns=(
-            Column(head, 44.4),
-            Column(figures.authority.name, 26, is_number=False),
-            Column(figures.authority.region_name, 24),
-            Column("England", 20),
+            Column(head, 42),
+            Column("Own answer", 14, is_number=False),
+            Column(figures.authority.region_name, 15.5, is_optional=True),
+            Column("England", 13.1, is_optional=True),
         ),
         rows=tuple(
             Row(
@@ -165,7 +181,8 @@ def share_table(figures, key, title, rows, code, head):
 
 def joint_blocks(figures):
     trust = figures.trust
-    blocks = [Heading("Joint commissioning", opens_page=True), Paragraph(joint_lead(figures))]
+    heading = Heading("Joint commissioning", opens_page=True, key="joint-commissioning")
+    blocks = [heading, Paragraph(joint_lead(figures))]
     ended = [row for row in trust.joint if row.has_ended]
     if ended:
         blocks.append(ended_notice(trust, ended))
@@ -191,32 +208,49 @@ def joint_lead(figures):
 
 def ended_notice(trust, ended):
     reasons = dict(trust.ended_reasons)
-    words = [f"{row.area} ({reasons.get(row.area, 'no reason given')})" for row in ended]
+    words = [f"{row.area} ({reasons[row.area]})" if row.area in reasons else row.area for row in ended]
     count = "one arrangement has" if len(ended) == 1 else f"{words_for(len(ended))} arrangements have"
-    return Notice(f"Early warning: {count} ended", f"{listed(words)}. Joint last year, not this year.")
+    unexplained = " No reason was given." if not any(row.area in reasons for row in ended) else ""
+    return Notice(
+        f"Early warning: {count} ended", f"{listed(words)}: joint last year, not this year.{unexplained}"
+    )
 
 
 def joint_table(figures):
-    rows = sorted(figures.trust.joint, key=lambda row: (-(row.england.number or -1), row.area))
+    rows, order = figures.trust.joint, ""
+    if figures.trust.compared >= FEWEST_AUTHORITIES:
+        rows = sorted(rows, key=lambda row: (-(row.england.number or -1), row.area))
+        order = " · ordered by the share in England"
     collection = figures.collection
     return Table(
         key="joint",
         title="Joint commissioning or pooled budgets",
-        basis=f"{compared_basis(figures)} · ordered by the share in England · T09 T11",
+        basis=f"{compared_basis(figures)}{order} · T09 T11",
         columns=(
             Column("Area", 43),
-            Column(collection.last_year or "Last year", 15, is_number=False),
+            Column(collection.last_year or "Last year", 15, is_number=False, is_optional=True),
             Column(collection.year, 15, is_number=False),
             Column("Form", 28, is_number=False),
             Column("With", 29, is_number=False),
-            Column(figures.authority.region_name, 16),
-            Column("England", 28, is_number=False),
+            Column(figures.authority.region_name, 16, is_optional=True),
+            Column("England", 28, is_number=False, is_optional=True),
         ),
         rows=tuple(joint_row(row) for row in rows),
-        note="Shares are of all authorities that answered. Bars from 0 to 100%; dark: this "
-        "authority too commissions "
-        "jointly. Source: Children’s Trust questionnaire CTQE1, CTQE2, CTQE6.",
+        note=f"{joint_notes(figures)}Source: Children’s Trust questionnaire CTQE1, CTQE2, CTQE6.",
     )
+
+
+def joint_notes(figures):
+    """How the bars are read, and that there is no earlier year where there is none."""
+    notes = []
+    if figures.trust.compared >= FEWEST_AUTHORITIES:
+        notes.append(
+            "Shares are of all authorities that answered. Bars from 0 to 100%; dark: this authority too "
+            "commissions jointly."
+        )
+    if all(row.last_year == "N/A" for row in figures.trust.joint):
+        notes.append(f"The areas were first asked about in {figures.collection.year}.")
+    return "".join(f"{note} " for note in notes)
 
 
 def joint_row(row):

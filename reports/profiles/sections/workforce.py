@@ -18,10 +18,21 @@ from reports.profiles.sections.shared import (
     compared_columns,
     comparison_names,
     lacking_section,
+    marks_of_chart,
     shown,
     value_cell,
+    who_is_compared,
 )
-from reports.wording import compared_in_words, counted, figure, rounded, sentence, share_in_words
+from reports.wording import (
+    compared_in_words,
+    counted,
+    figure,
+    percent,
+    rounded,
+    sentence,
+    share_in_words,
+    words_for,
+)
 
 FEWEST_ROWS = 2
 
@@ -44,13 +55,30 @@ def lead(figures):
     if not total.wte.is_shown:
         return "The figures on staff are held back, because they would reveal single people."
     wte = shown(total.wte, ONE_DECIMAL)
-    first = f"The mapped services have {wte} whole-time equivalent staff{since_last_year(figures)}."
+    who = services_answering(figures.workforce)
+    first = f"{who} {wte} whole-time equivalent staff{since_last_year(figures)}."
     if not total.vacancy_rate.is_shown:
         return first
     second = f"{sentence(share_in_words(total.vacancy_rate.number))} of funded posts are vacant"
     if total.vacancy_rate_last_year.is_shown:
-        second += f"; last year it was {share_in_words(total.vacancy_rate_last_year.number)}"
+        second += last_years_rate(total)
     return f"{first} {second}."
+
+
+def services_answering(workforce):
+    """Who has the staff: all mapped services, or those of them that answered."""
+    if workforce.answered == workforce.listed:
+        return "The mapped services have"
+    verb = "has" if workforce.answered == 1 else "have"
+    whole = counted(workforce.listed, "service")
+    return f"The {words_for(workforce.answered)} of {whole} that answered {verb}"
+
+
+def last_years_rate(total):
+    before = total.vacancy_rate_last_year.number
+    if percent(before) == percent(total.vacancy_rate.number):
+        return ", the same share as last year"
+    return f"; last year it was {share_in_words(before)}"
 
 
 def since_last_year(figures):
@@ -73,7 +101,7 @@ def staff_table(figures):
         key="staff",
         title="Staff in post and vacant posts by staff group",
         basis=f"WTE unless stated · {census_day(figures)} · base: {figure(workforce.answered)} of "
-        f"{counted(workforce.listed, 'service')} answered · W01 W04",
+        f"{figure(workforce.listed)} services answered · W01 W04",
         columns=(
             Column("Staff group", 64),
             Column("In post", 21),
@@ -107,18 +135,19 @@ def per_child_blocks(figures):
     title = "Staff for every 100,000 children"
     rows = [BarRow(group.name, *numbers(group.per_100k), shown=texts(group.per_100k)) for group in groups]
     left_out = len(figures.workforce.groups) - len(groups)
-    note = f"Black tick England, grey triangle {figures.authority.region_name}."
+    notes = [marks_of_chart(figures)]
     if left_out:
         verb = "is" if left_out == 1 else "are"
-        note += f" {sentence(counted(left_out, 'group'))} {verb} left out: no figure, or held back."
+        notes.append(f"{sentence(counted(left_out, 'group'))} {verb} left out: no figure, or held back.")
+    notes.append(f"Population: mid-{figures.authority.population_year}.")
     return (
         Figure(
             key="per-child",
             title=title,
             basis=f"WTE in post per 100,000 aged 0 to 17 · {census_day(figures)} · "
-            f"{figures.authority.region_name}, England: all authorities together · W02",
+            f"{who_is_compared(figures, 'all authorities together')} · W02",
             chart=bars_against_comparators(rows, names=comparison_names(figures), title=title, label_mm=44),
-            note=f"{note} Population: mid-{figures.authority.population_year}.",
+            note=" ".join(filter(None, notes)),
         ),
     )
 
@@ -150,9 +179,7 @@ def agency_table(figures):
     return Table(
         key="agency",
         title="Agency staff and long vacancies",
-        basis=f"{census_day(figures)} · {figures.authority.region_name}, England: WTE of the "
-        "median authority, "
-        "share of all together · W05",
+        basis=f"{census_day(figures)} · {who_is_compared(figures, 'median WTE, pooled share')} · W05",
         columns=(Column("Figure", 41.4), *compared_columns(figures, width_mm=16.0, own_mm=25.0)),
         rows=tuple(Row((Cell(name), *compared_cells(values, form))) for name, values, form in lines),
         note="Source: service questionnaire E02 to E04.",

@@ -475,7 +475,7 @@ def activity():
         holding=98,
         answered=96,
         ages=bands(AGES, (104, 611, 1302, 1790, 512, 633, 121), (101, 590, 1255, 1700, 498, 610, 118)),
-        ages_unknown=v(131),
+        ages_unknown=Band("not known", v(131), v(140)),
         age_shares=Shares(
             (
                 Decimal("2.1"),
@@ -490,7 +490,7 @@ def activity():
             (2, 14, 26, 33, 10, 12, 3),
         ),
         new_waits=bands(WAITS, (216, 249, 71, 38, 15), (230, 238, 60, 31, 9)),
-        new_waits_unknown=v(23),
+        new_waits_unknown=Band("not known", v(23), v(25)),
         new_wait_shares=Shares(
             (Decimal("36.7"), Decimal("42.3"), Decimal("12.1"), Decimal("6.5"), Decimal("2.5")),
             (Decimal("41.1"), 43, Decimal("9.0"), 5, Decimal("1.9")),
@@ -498,7 +498,7 @@ def activity():
         ),
         new_wait_unknown_shares=(Decimal("3.8"), 6, 7),
         waiting_waits=bands(WAITS, (88, 96, 41, 28, 11), (90, 88, 36, 20, 8)),
-        waiting_waits_unknown=v(7),
+        waiting_waits_unknown=Band("not known", v(7), v(9)),
         rates=(
             RateLine("Caseload per 10,000 aged 0 to 17", WHOLE, Funnel("rate", 5204, 54137, 10_000, 948)),
             RateLine("New cases per 10,000 aged 0 to 17", WHOLE, Funnel("rate", 612, 54137, 10_000, 109)),
@@ -844,14 +844,14 @@ def little():
             holding=3,
             answered=3,
             ages=bands(("0 to 9", "10 to 17"), ("*", "*"), ("*", "*")),
-            ages_unknown=v(0),
+            ages_unknown=Band("not known", v(0), v(0)),
             age_shares=Shares(None, (41, 59), (42, 58)),
             new_waits=bands(WAITS, ("<5", 0, 0, 0, 0), ("<5", 0, 0, 0, 0)),
-            new_waits_unknown=v(0),
+            new_waits_unknown=Band("not known", v(0), v(0)),
             new_wait_shares=Shares(None, (44, 41, 9, 4, 2), (44, 41, 9, 4, 2)),
             new_wait_unknown_shares=(None, 6, 7),
             waiting_waits=bands(WAITS, (0, 0, 0, 0, 0), (0, 0, 0, 0, 0)),
-            waiting_waits_unknown=v(0),
+            waiting_waits_unknown=Band("not known", v(0), v(0)),
         ),
         trust=Lacking(
             "There are no answers about a Children’s Trust, because the islands have no Board of their own.",
@@ -928,7 +928,7 @@ def first_year():
         figures,
         authority=replace(figures.authority, under_18s=None),
         collection=replace(figures.collection, last_year="", demonstration=""),
-        comparators=(),
+        comparators=(replace(figures.comparators[0], region=0),),
         key_figures=tuple(
             replace(key_figure, figures=replace(key_figure.figures, **alone), spread=None, funnel=None)
             for key_figure in figures.key_figures

@@ -9,7 +9,16 @@ import pytest
 from reports.charts import Chart
 from reports.funnel import binomial_limits, poisson_limits, standing
 from reports.profiles import figures as f
-from reports.profiles.document import Cell, Column, Row, Table, marks_note, numbered
+from reports.profiles.document import (
+    Cell,
+    Column,
+    Row,
+    Table,
+    TwoColumns,
+    marks_note,
+    numbered,
+    without_empty_columns,
+)
 from reports.profiles.findings import questions_of, standing_out
 from reports.profiles.outline import local_authority_document
 from tests.unit.reports import sample
@@ -135,11 +144,73 @@ def test_widths_of_columns_fill_the_page_or_its_main_column():
 
     for table in tables(local_authority_document(sample.full())):
         width = round(sum(column.width_mm for column in table.columns), 1)
-        assert width in (174.0, 114.4), table.key
+        assert width in (174.0, 114.4, 84.6), table.key
         assert {len(row.cells) for row in table.rows if row.kind != "group"} == {len(table.columns)}, (
             table.key
         )
         assert all(cell.text or cell.chart for row in table.rows for cell in row.cells), table.key
+
+
+def tables_of(document):
+    """All tables of a document as they are printed, by key."""
+    blocks = [block for section in document.sections for block in section.blocks]
+    pairs = [block.left + block.right for block in blocks if isinstance(block, TwoColumns)]
+    every = [*blocks, *(inner for pair in pairs for inner in pair)]
+    return {block.key: without_empty_columns(block) for block in every if isinstance(block, Table)}
+
+
+def heads(table):
+    return [column.head for column in table.columns]
+
+
+def without_comparison(figures):
+    """The figures of a profile before five authorities have signed off services."""
+    nobody = {"region": f.NOT_ASKED, "england": f.NOT_ASKED}
+    workforce = figures.workforce
+    alone = {
+        name: replace(getattr(workforce, name), **nobody)
+        for name in ("agency_wte", "agency_share", "vacant_long")
+    }
+    return replace(
+        figures,
+        comparators=(replace(figures.comparators[0], region=1, england=4),),
+        key_figures=tuple(
+            replace(key_figure, figures=replace(key_figure.figures, **nobody), spread=None, funnel=None)
+            for key_figure in figures.key_figures
+        ),
+        workforce=replace(workforce, **alone),
+    )
+
+
+def test_columns_of_a_comparison_that_is_not_there_are_left_out_and_it_is_said_why():
+    compared = tables_of(local_authority_document(sample.full()))
+    alone = tables_of(local_authority_document(without_comparison(sample.full())))
+
+    assert heads(compared["agency"]) == ["Figure", "Last year", "Trafford", "North West", "England"]
+    assert heads(alone["agency"]) == ["Figure", "Last year", "Trafford"]
+    assert heads(alone["key-figures"]) == ["Key figure", "Last year", "Trafford"]
+    assert all(
+        "fewer than five authorities have signed off" in alone[key].basis for key in ("agency", "key-figures")
+    )
+
+
+def test_left_out_columns_give_their_width_to_the_others():
+    columns = (Column("x", 20), Column("y", 20, is_optional=True), Column("z", 40, is_optional=True))
+    rows = (Row((Cell("Group"),), kind="group"), Row((Cell("a"), Cell("N/A"), Cell("3"))))
+    table = without_empty_columns(Table("t", "T", "", columns, rows))
+
+    assert heads(table) == ["x", "z"]
+    assert sum(column.width_mm for column in table.columns) == pytest.approx(80)
+    assert [len(row.cells) for row in table.rows] == [1, 2]
+
+
+def test_provisional_profile_says_how_many_services_its_figures_come_from():
+    figures = sample.provisional()
+    summary, _, workforce = local_authority_document(figures).sections[:3]
+    answered = f"{figures.workforce.answered} of {figures.workforce.listed} services"
+
+    assert f"So far {answered} give figures on staff" in summary.lead
+    assert workforce.lead.startswith(f"The {answered} that answered have")
 
 
 def test_note_explains_the_marks_of_its_table_and_no_others():
@@ -179,6 +250,8 @@ def test_first_year_says_nothing_of_what_it_lacks():
     services, trust = document.sections[1], document.sections[4]
     total = next(row for row in services.blocks[0].rows if row.kind == "total")
 
-    assert document.sections[0].lead == "Trafford mapped 139 services."
+    assert document.sections[0].lead == (
+        "Trafford mapped 139 services, 25.7 for every 10,000 children; the median authority of England has 21.4."
+    )
     assert total.cells[4].text == "N/A"
     assert "components are not stated" in trust.blocks[-1].text

@@ -7,20 +7,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.loading.upsert import Outcome
-from accounts.models import OrganisationKind
 from mapping.returns.models import Collection
 from questionnaires.definition import NotAsked, load
 from questionnaires.models import DefinitionVersion, Pin
 from questionnaires.sources import FOLDER, LISTS, read
-
-# Respondent types of the instruments, as kinds of organisation.
-KINDS = {
-    "LA": OrganisationKind.LOCAL_AUTHORITY,
-    "PCTC": OrganisationKind.PCT,
-    "PCTP": OrganisationKind.PCT,
-    "NHST": OrganisationKind.NHS_TRUST,
-    "VCS": OrganisationKind.VOLUNTARY,
-}
 
 
 @transaction.atomic
@@ -64,7 +54,7 @@ def _pin(collection, version, outcome):
     asked = {
         "definition_version": version,
         "part_kind": questionnaire.part,
-        "respondents": sorted({KINDS[code].value for code in questionnaire.respondents}),
+        "respondents": sorted(questionnaire.respondents),
     }
     pin, added = Pin.objects.get_or_create(collection=collection, key=questionnaire.key, defaults=asked)
     if added:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mapping.returns.models import AnnualReturn, Collection, Part, PartKind, ServiceEntry
 from mapping.returns.workflow import Progress
-from questionnaires.querysets import DelegationQuerySet, OfResponseQuerySet, ResponseQuerySet
+from questionnaires.querysets import DelegationQuerySet, OfResponseQuerySet, PinQuerySet, ResponseQuerySet
 
 
 class DefinitionVersion(models.Model):
@@ -38,7 +38,11 @@ class Pin(models.Model):
     definition_version = models.ForeignKey(DefinitionVersion, models.PROTECT, related_name="pins")
     key = models.CharField(max_length=40)
     part_kind = models.CharField(max_length=20, choices=PartKind.choices)
-    respondents = ArrayField(models.CharField(max_length=20), help_text="Kinds of organisation that owe it.")
+    respondents = ArrayField(
+        models.CharField(max_length=20), help_text="Roles that owe it: LA, PCTC, PCTP, NHST, VCS."
+    )
+
+    objects = PinQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]

@@ -1,14 +1,23 @@
 """Chainable conditions over responses and what hangs on them."""
 
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Role
 from accounts.tenancy import OrganisationRowsQuerySet
+from mapping.returns.roles import roles_of
 
 
 def reads_everything(user):
     """Ids of the organisations of which ``user`` may read every answer: as lead, deputy or director."""
     return [m.organisation_id for m in user.active_memberships if m.role != Role.CONTRIBUTOR]
+
+
+class PinQuerySet(models.QuerySet):
+    def owed(self, annual_return):
+        """What a return owes as its list stands: the questionnaires asked of the roles of its organisation."""
+        roles = roles_of(annual_return.organisation, annual_return.collection)
+        return self.filter(collection=annual_return.collection_id, respondents__overlap=sorted(roles))
 
 
 class ResponseQuerySet(OrganisationRowsQuerySet):

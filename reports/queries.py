@@ -19,7 +19,7 @@ from accounts.models import (
     Succession,
 )
 from accounts.models.registers import OrganisationYear, StrategicHealthAuthority
-from mapping.returns.models import AnnualReturn, Collection, EntryStatus, Phase
+from mapping.returns.models import AnnualReturn, Collection, EntryStatus, Part, Phase
 from questionnaires.models import DefinitionVersion, Pin, Revision
 from questionnaires.queries import definition_of, responses
 from reports.charts import Hexagon as HexagonOnMap
@@ -49,10 +49,12 @@ TAKES_PEOPLE = (EntryStatus.OPEN, EntryStatus.OPENED, "")
 
 
 def answers_at(part_id, moment):
-    """The responses of a part with cells and version as they stood at ``moment``: later revisions are undone."""
-    found = list(
-        responses().select_related("service_entry__carried_from").filter(part=part_id).order_by("pk")
+    """The responses that a part owes, with cells and version as they stood at ``moment``, later revisions undone."""
+    part = Part.objects.select_related("annual_return__organisation", "annual_return__collection").get(
+        pk=part_id
     )
+    found = responses().filter(part=part_id, pin__in=Pin.objects.owed(part.annual_return))
+    found = list(found.select_related("service_entry__carried_from").order_by("pk"))
     by_id = {response.pk: response for response in found}
     later = Revision.objects.filter(response__in=found, recorded_at__gt=moment).order_by("-number")
     for revision in later:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.tenancy import OrganisationRowsQuerySet
 from mapping.core import clock
+from mapping.returns.roles import roles
 
 GONE = ["closed", "merged"]  # statuses of an entry whose service has ended
 HEARTBEAT_LOST = timedelta(seconds=60)  # a worker that reads a list says something every second
@@ -36,10 +37,10 @@ class PartQuerySet(OrganisationRowsQuerySet):
 
         The services part owes a response for each service entry (one is made when first opened, so an entry
         without one is not started), but none for a service that has closed or merged: the list says when and into
-        which. The others owe one for each questionnaire that the collection asks of the organisation's type.
+        which. The others owe one for each questionnaire that the collection asks of the organisation in its roles.
         Counted by the database each time, so no saver waits for a counter.
         """
-        responses = self._responses().exclude(service_entry__status__in=GONE)
+        responses = self._owed_responses().exclude(service_entry__status__in=GONE)
         entries = self._rows_of("annual_return", "service_entries").filter(
             annual_return=OuterRef("annual_return")
         )
@@ -47,9 +48,9 @@ class PartQuerySet(OrganisationRowsQuerySet):
         pins = self._rows_of("collection", "pins").filter(
             collection=OuterRef("collection"),
             part_kind=OuterRef("kind"),
-            respondents__contains=[OuterRef("organisation__kind")],
+            respondents__overlap=OuterRef("roles"),
         )
-        return self.annotate(
+        return self._with_roles().annotate(
             listed=Case(When(kind="services", then=_count(entries)), default=_count(pins)),
             started=_count(responses.exclude(progress="not_started")),
             complete=_count(responses.filter(progress="complete")),
@@ -57,8 +58,8 @@ class PartQuerySet(OrganisationRowsQuerySet):
 
     def with_problems(self):
         """Annotate ``errors``, ``unusual`` and ``missing``: what stands in the way, over all responses of a part."""
-        responses = self._responses()
-        return self.annotate(
+        responses = self._owed_responses()
+        return self._with_roles().annotate(
             errors=_sum(responses, "hard_count"),
             unusual=_sum(responses, "soft_open_count"),
             missing=_sum(responses, "missing_count"),
@@ -72,8 +73,15 @@ class PartQuerySet(OrganisationRowsQuerySet):
         self.select_for_update().get(pk=pk)
         return self.with_progress().select_related("annual_return", "collection", "organisation").get(pk=pk)
 
-    def _responses(self):
-        return self._rows_of("responses").filter(part=OuterRef("pk"))
+    def _with_roles(self):
+        """Annotate ``roles``: those in which the organisation answers, as an array."""
+        year = OuterRef("collection__year")
+        return self.alias(roles=roles("organisation__kind", organisation=OuterRef("organisation"), year=year))
+
+    def _owed_responses(self):
+        """The responses of a part to questionnaires that it owes now; what it owed before counts for nothing."""
+        owed = {"part": OuterRef("pk"), "pin__respondents__overlap": OuterRef("roles")}
+        return self._rows_of("responses").filter(**owed)
 
     def _rows_of(self, *path):
         """All rows of the model at the end of ``path``, a way along relations from a part."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from accounts.models import Organisation
 from mapping.returns.classification import classification
 from mapping.returns.models import Collection, Service, ServiceEntry
+from mapping.returns.roles import possible_roles
 from questionnaires.answer_types import Invalid, Registers
 from questionnaires.backload.lines import Line, Refusal, Refused
 from questionnaires.evaluation import category_options
@@ -83,7 +84,7 @@ def _target(line, registered):
     pin = registered.pin(collection, line.question)
     if pin is None:
         raise Invalid(f"“{line.question}” is not a question of {collection}.")
-    if organisation.kind not in pin.respondents:
+    if not set(possible_roles(organisation)) & set(pin.respondents):
         raise Invalid(f"{line.question} is not asked of a {organisation.get_kind_display().lower()}.")
     if (pin.part_kind == "services") != bool(line.service):
         raise Invalid(

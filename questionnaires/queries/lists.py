@@ -11,6 +11,8 @@ from mapping.returns.workflow import Progress
 from questionnaires.models import Delegation, Pin, Response
 from questionnaires.queries.reading import RELATED, definition_of
 
+OF_ALL = "organisation"  # the questionnaire that every organisation answers about itself
+
 
 @dataclass(frozen=True)
 class QuestionnaireLine:
@@ -29,9 +31,9 @@ class QuestionnaireLine:
 
 
 def questionnaires_of(annual_return, user):
-    """The questionnaires of the organisation part, in the order of their keys."""
-    owed = Pin.objects.filter(collection=annual_return.collection_id, part_kind=PartKind.ORGANISATION)
-    owed = owed.filter(respondents__contains=[annual_return.organisation.kind])
+    """The questionnaires that the organisation part owes now: the one asked of all first, the others by key."""
+    owed = Pin.objects.owed(annual_return).filter(part_kind=PartKind.ORGANISATION)
+    owed = sorted(owed, key=lambda pin: (pin.key != OF_ALL, pin.key))
     rows = Response.objects.visible_to(user).filter(part__annual_return=annual_return, service_entry=None)
     by_pin = {response.pin_id: response for response in rows.defer("cells")}
     asked = Delegation.objects.standing().visible_to(user).filter(response__in=by_pin.values())
@@ -81,9 +83,9 @@ def part_of(annual_return, kind):
     return parts.filter(annual_return=annual_return, kind=kind).first()
 
 
-def pin_of(collection, key):
-    """The questionnaire ``key`` as the collection asks it, or None."""
-    return Pin.objects.filter(collection=collection, key=key).first()
+def pin_of(annual_return, key):
+    """The questionnaire ``key`` as the collection asks it of the organisation now, or None where it does not."""
+    return Pin.objects.owed(annual_return).filter(key=key).first()
 
 
 def entries_chosen(annual_return, user, chosen):

@@ -5,22 +5,17 @@ from functools import lru_cache
 
 from django.db.models import OuterRef, Q, Subquery
 
-from accounts.models import OrganisationKind, OrganisationYear, PostcodeArea
+from accounts.models import OrganisationKind, PostcodeArea
 from mapping.core import clock
 from mapping.returns.classification import classification
 from mapping.returns.models import ServiceEntry
+from mapping.returns.roles import possible_roles, roles_of
 from questionnaires.definition import Dates, load, worded
 from questionnaires.evaluation import Context, Peer
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
+from questionnaires.queries.about import fields_of_organisation
 from questionnaires.rules import Thresholds
 
-# Kinds of organisation as the instruments call respondents. A PCT answers for services as their provider.
-ROLE = {
-    OrganisationKind.LOCAL_AUTHORITY: "LA",
-    OrganisationKind.PCT: "PCTP",
-    OrganisationKind.NHS_TRUST: "NHST",
-    OrganisationKind.VOLUNTARY: "VCS",
-}
 # Some kinds of help (residential schools, for one) count their activity over the half year.
 KINDS_OF_HELP = "SVC-A03"
 # What a service entry and a response need beside themselves, joined into their own statement.
@@ -88,13 +83,13 @@ def context_of(response, *, last_year=None, listed=None):
         year=collection.name,
         dates=_dates(collection.dates),
         today=clock.today(),
-        organisation_types=roles_of(response),
+        organisation_types=_roles_of(response),
         service_categories=frozenset() if entry else open_categories(response.part.annual_return_id),
         authority_type=response.organisation.la_type,
         category=classification().categories[entry.category] if entry else None,
         form=entry.form if entry else "full",
         last_year=last_year,
-        entry=fields_of(entry) if entry else {},
+        entry=kept_fields(response),
         peers=tuple(peer for peer in listed if peer.key != str(entry.pk)) if entry else (),
         outcodes=outcodes(),
         thresholds=Thresholds(**{**asdict(Thresholds()), **collection.thresholds}),
@@ -104,23 +99,11 @@ def context_of(response, *, last_year=None, listed=None):
     )
 
 
-def roles_of(response):
-    """In which roles an organisation answers: a PCT about itself as commissioner, provider, or both."""
-    kind = response.organisation.kind
-    if kind != OrganisationKind.PCT or response.service_entry_id:
-        return frozenset({ROLE[kind]})
-    year = response.part.collection.year
-    known = OrganisationYear.objects.filter(organisation=response.organisation_id, year=year)
-    return pct_roles(known.first())
-
-
-def pct_roles(known):
-    """The roles of a PCT by its OrganisationYear (or None): what is not known to be false it is taken to have."""
-    if known is None:
-        return frozenset({"PCTC", "PCTP"})
-    provides = known.child_health_provider is not False or known.camhs_provider is not False
-    roles = {"PCTC": known.commissioner is not False, "PCTP": provides}
-    return frozenset(role for role, has_it in roles.items() if has_it)
+def _roles_of(response):
+    """In which roles an organisation answers: about a service in any that it may have, about itself as it is now."""
+    if response.service_entry_id:
+        return frozenset(possible_roles(response.organisation))
+    return roles_of(response.organisation, response.part.collection)
 
 
 def open_categories(annual_return_id):
@@ -162,6 +145,15 @@ def last_years_of(part, pin, entries):
     if None not in entries:
         found = found.filter(service_entry__service__in=[entry.service_id for entry in entries])
     return dict(found.values_list("service_entry__service", "cells"))
+
+
+def kept_fields(response):
+    """What models keep of what a response is about, a service or the organisation: field of ``stored_in`` -> value."""
+    if response.service_entry_id:
+        return fields_of(response.service_entry)
+    if any(question.stored_in for question in questionnaire_of(response).questions.values()):
+        return fields_of_organisation(response.organisation, response.part.collection)
+    return {}
 
 
 def fields_of(entry):

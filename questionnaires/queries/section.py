@@ -17,8 +17,8 @@ from questionnaires.queries.reading import (
     RELATED,
     context_of,
     explanations_in_full,
-    fields_of,
     given_for,
+    kept_fields,
     last_year_of,
     questionnaire_of,
     with_last_year,
@@ -164,7 +164,7 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         clashes=clashes or {},
         rows=list(rows),
         history_url=opened.url("questionnaires:history"),
-        change_url=_change_url(opened),
+        change_urls=_change_urls(opened, section),
     )
     blocks = blocks_of(sheet)
     state = own.sections[section.key]
@@ -193,7 +193,7 @@ class ShownContext:
 
     def __init__(self, response):
         entry = response.service_entry
-        self.entry = fields_of(entry) if entry else {}
+        self.entry = kept_fields(response)
         self.category = classification().categories[entry.category] if entry else None
 
 
@@ -207,11 +207,19 @@ def seen_explanations(opened, explanations):
     }
 
 
-def _change_url(opened):
-    entry = opened.response.service_entry
-    if entry is None or not may(opened.user, Permission.RETURN_SETUP, opened.response.organisation):
-        return ""
-    return address_of("returns:service_edit", opened.response.part.annual_return, entry=entry.pk)
+def _change_urls(opened, section):
+    """Where the answers that models keep are changed: code -> address, for those whom the reader may change."""
+    kept = {q.key: q.stored_in for q in section.questions if q.stored_in}
+    organisation, entry = opened.response.organisation, opened.response.service_entry
+    if not kept:
+        return {}
+    if entry and may(opened.user, Permission.RETURN_SETUP, organisation):
+        url = address_of("returns:service_edit", opened.response.part.annual_return, entry=entry.pk)
+        return dict.fromkeys(kept, url)
+    if entry is None and may(opened.user, Permission.PEOPLE_MANAGE, organisation):
+        url = reverse("accounts:people", kwargs={"organisation": organisation.slug})
+        return {code: url for code, field in kept.items() if field == "organisation.leads"}
+    return {}
 
 
 def _section_list(opened, evaluation, current):

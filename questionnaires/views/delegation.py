@@ -74,18 +74,17 @@ class Wanted:
 def _wanted(request, annual_return):
     """What the address names: ?chosen= entries, ?questionnaire= key, or ?response= id; None for nothing."""
     sent = request.POST if request.method == "POST" else request.GET
-    collection, services = annual_return.collection, _services(annual_return)
+    services = _services(annual_return)
     own = address_of("questionnaires:organisation", annual_return)
     if found := response_of(request.user, annual_return, sent.get("response", "")):
         entries = [found.service_entry] if found.service_entry_id else []
         back = address_of("questionnaires:response", annual_return, response=found.pk)
         return Wanted(annual_return, found.part.kind, found.pin, entries, back)
     if key := sent.get("questionnaire"):
-        pin = pin_of(collection, key)
+        pin = pin_of(annual_return, key)
         is_owed = pin and pin.part_kind == PartKind.ORGANISATION
-        is_owed = is_owed and annual_return.organisation.kind in pin.respondents
         return Wanted(annual_return, PartKind.ORGANISATION, pin, [], own) if is_owed else None
-    pin = pin_of(collection, "service")
+    pin = pin_of(annual_return, "service")
     entries = entries_chosen(annual_return, request.user, sent.getlist("chosen"))
     return Wanted(annual_return, PartKind.SERVICES, pin, entries, services) if pin and entries else None
 

@@ -104,8 +104,8 @@ def start_questionnaire(request, organisation, collection, key):
 
 def _open(request, annual_return, kind, key, entry=None):
     """To the response; a lead's first visit makes it, others find it or nothing."""
-    part, pin = part_of(annual_return, kind), pin_of(annual_return.collection, key)
-    if part is None or pin is None or annual_return.organisation.kind not in pin.respondents:
+    part, pin = part_of(annual_return, kind), pin_of(annual_return, key)
+    if part is None or pin is None:
         raise Http404("not asked of this organisation")
     present = (
         Response.objects.visible_to(request.user).filter(part=part, pin=pin, service_entry=entry).first()

@@ -15,6 +15,7 @@ from accounts.models import Membership, Organisation
 from accounts.models.registers import Hexagon as HexagonRow
 from accounts.models.registers import OrganisationYear, PartnershipKind, PartnershipMember
 from mapping.returns.models import AnnualReturn, Collection, EntryStatus, Part, ServiceEntry
+from mapping.returns.roles import POSSIBLE
 from questionnaires.models import Pin
 from questionnaires.queries import context_of, questionnaire_of
 from reports import queries
@@ -279,13 +280,11 @@ def _partners(authority, collection, moment):
 
 def _owed_parts(collection):
     """kind of organisation -> the parts that it owes."""
-    owed = defaultdict(set)
-    for kind, respondents in Pin.objects.filter(collection=collection).values_list(
-        "part_kind", "respondents"
-    ):
-        for respondent in respondents:
-            owed[respondent].add(kind)
-    return owed
+    pins = list(Pin.objects.filter(collection=collection).values_list("part_kind", "respondents"))
+    return {
+        kind: {part for part, respondents in pins if set(respondents) & set(roles)}
+        for kind, roles in POSSIBLE.items()
+    }
 
 
 def _state(organisation, owed, signed, declined):

@@ -5,6 +5,7 @@ from django.db import transaction
 from mapping.core import clock
 from mapping.returns.actions.events import record_event
 from mapping.returns.models import AnnualReturn, Part, PartKind, Phase, ReturnEvent
+from mapping.returns.roles import possible_roles
 from mapping.returns.workflow import UNLOCKED, Action, Decision, WrongStatus, target_of
 
 WORKING_DAYS_AFTER_CLOSING = 10
@@ -14,12 +15,12 @@ WORKING_DAYS_AFTER_CLOSING = 10
 def open_return(organisation, collection):
     """The organisation's return for ``collection`` with the parts that it owes; made if it is not there yet.
 
-    A part is owed if the collection pins a questionnaire of that part for the organisation's type.
+    A part is owed if the collection pins a questionnaire of that part for the organisation's type; which of its
+    questionnaires are follows from the roles that the organisation has as its list stands (``roles.py``).
     """
     annual_return, _ = AnnualReturn.objects.get_or_create(organisation=organisation, collection=collection)
-    owed = set(
-        collection.pins.filter(respondents__contains=[organisation.kind]).values_list("part_kind", flat=True)
-    )
+    pins = collection.pins.filter(respondents__overlap=possible_roles(organisation))
+    owed = set(pins.values_list("part_kind", flat=True))
     present = set(annual_return.parts.values_list("kind", flat=True))
     Part.objects.bulk_create(
         [

@@ -1,20 +1,12 @@
 """Finding a return and what may be done with it now."""
 
-from accounts.models import OrganisationKind
 from mapping.returns.models import AnnualReturn, Part, ServiceEntry
-
-# What kinds of organisation are called where the classification says who may enter a category.
-RESPONDENTS = {
-    OrganisationKind.LOCAL_AUTHORITY: {"LA"},
-    OrganisationKind.PCT: {"PCTC", "PCTP"},
-    OrganisationKind.NHS_TRUST: {"NHST"},
-    OrganisationKind.VOLUNTARY: {"VCS"},
-}
+from mapping.returns.roles import possible_roles
 
 
 def respondents_of(organisation):
-    """The respondent types (``LA``, ``PCTP``...) that the organisation is, as a set."""
-    return RESPONDENTS[organisation.kind]
+    """The roles (``LA``, ``PCTP``...) in which the organisation may enter services, as a set."""
+    return set(possible_roles(organisation))
 
 
 def return_of(user, organisation, collection):

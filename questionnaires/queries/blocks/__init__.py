@@ -54,9 +54,9 @@ def _fill_single(sheet, question, block):
 
 
 def _fill_stored(sheet, question, block):
-    """A question that the list of services keeps: shown with a link to where it is changed."""
+    """A question that a model keeps: shown with a link to where it is changed."""
     value = sheet.context.entry.get(question.stored_in.rpartition(".")[2])
-    block.change_url = sheet.change_url
+    block.change_url = sheet.change_urls.get(question.key, "")
     if question.is_table:
         names = sheet.registers.organisations or {}
         parts = [

@@ -198,7 +198,7 @@ class Sheet:
     clashes: dict = dataclasses.field(default_factory=dict)
     rows: list = dataclasses.field(default_factory=list)
     history_url: str = ""
-    change_url: str = ""
+    change_urls: dict = dataclasses.field(default_factory=dict)
 
     def added_rows(self, code):
         return [row for own, row, _ in map(split_cell_id, self.rows) if own == code]

@@ -185,11 +185,10 @@ def _asked(annual_return, user):
 
 
 def _pins(annual_return):
-    """What the collection asks of this kind of organisation, with titles."""
-    pins = Pin.objects.filter(
-        collection=annual_return.collection_id, respondents__contains=[annual_return.organisation.kind]
+    """What the collection asks of the organisation as its list stands, with titles."""
+    return Pin.objects.owed(annual_return).annotate(
+        asked_title=KeyTextTransform("title", "definition_version__content")
     )
-    return pins.annotate(asked_title=KeyTextTransform("title", "definition_version__content"))
 
 
 def _service_line(part, entry, kept, asked):

@@ -19,7 +19,7 @@ from questionnaires.answer_types import NO_REGISTERS, Registers
 from questionnaires.cells import Special, split_cell_id
 from questionnaires.definition import Questionnaire
 from questionnaires.evaluation import Evaluation, evaluate
-from questionnaires.models import Explanation, Response
+from questionnaires.models import Explanation, Pin, Response
 from questionnaires.queries import context_of, definition_of, questionnaire_of, responses
 from reports.decisions.figures import AreaSums, Sums, service_rows, trust_rows
 from reports.decisions.queries.check import key_of, last_answers, peers_beside, place_of
@@ -95,7 +95,9 @@ class Summary:
 def summary_of(part, user):
     """The Summary of a part as ``user`` may read it, in a fixed number of queries."""
     last_year = Collection.objects.before(part.collection)
-    found = responses().visible_to(user).filter(part=part.pk).exclude(service_entry__status__in=GONE)
+    owed = Pin.objects.owed(part.annual_return)
+    found = responses().visible_to(user).filter(part=part.pk, pin__in=owed)
+    found = found.exclude(service_entry__status__in=GONE)
     found = list(found.order_by("service_entry__name", "pk"))
     for response in found:  # one part for all, with the return that was read already
         response.part = part

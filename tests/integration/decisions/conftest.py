@@ -103,7 +103,7 @@ def pinned(collection, content, number=1):
     version, _ = DefinitionVersion.objects.get_or_create(
         key=content["key"], number=number, defaults={"sha256": content["key"][:64], "content": content}
     )
-    kwargs = {"part_kind": content["part"], "respondents": ["local_authority"]}
+    kwargs = {"part_kind": content["part"], "respondents": ["LA"]}
     return Pin.objects.get_or_create(
         collection=collection, key=content["key"], defaults={"definition_version": version, **kwargs}
     )[0]

@@ -52,7 +52,7 @@ def test_a_choice_between_two_values_takes_only_what_the_page_asks(
 def test_a_questionnaire_that_is_not_owed_is_not_opened_by_delegating_it(
     client, lead, contributor, annual_return, organisation
 ):
-    Pin.objects.filter(key="childrens_trust").update(respondents=["pct"])
+    Pin.objects.filter(key="childrens_trust").update(respondents=["PCTC"])
     sent = {"give": "yes", "questionnaire": "childrens_trust", "person": contributor.pk}
 
     answer = sign_in(client, lead).post("/trafford/returns/2009-10/delegate/", sent)

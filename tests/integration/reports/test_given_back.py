@@ -28,7 +28,7 @@ def answered(annual_return):
         definition_version=version,
         key="service",
         part_kind="services",
-        respondents=["local_authority"],
+        respondents=["LA"],
     )
     part = PartFactory(organisation=annual_return.organisation, annual_return=annual_return, kind="services")
 

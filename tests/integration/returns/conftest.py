@@ -26,7 +26,7 @@ def collection(last_collection):
             collection=collection,
             key=key,
             part_kind=part,
-            respondents=["local_authority"],
+            respondents=["LA"],
             definition_version=version,
         )
     return collection

@@ -1,0 +1,58 @@
+"""What registers and accounts keep of an organisation, as its questionnaire shows it: the answers of ``stored_in``."""
+
+from accounts.models import OrganisationKind, PartnershipMember, Role
+from mapping.returns.roles import roles_of
+
+ROLE_WORDS = {"PCTC": "commissioner", "PCTP": "provider"}
+
+
+def fields_of_organisation(organisation, collection):
+    """The fields that ``stored_in: organisation.<field>`` names, as JSON values, and what rules compare with.
+
+    name_and_code, type, leads: texts. areas: GSS codes. lead_emails: addresses, for the rule of ORG04.
+    """
+    leads = _leads_of(organisation)
+    return {
+        "name_and_code": ", ".join(filter(None, [organisation.full_name, organisation.code])),
+        "areas": areas_of(organisation, collection),
+        "type": _type_of(organisation, collection),
+        "leads": "\n".join(_lead_words(lead) for lead in leads),
+        "lead_emails": [lead.user.email for lead in leads],
+    }
+
+
+def areas_of(organisation, collection):
+    """The areas for which an organisation answers, as GSS codes: an authority's own, those that a PCT covers.
+
+    A trust answers for the areas of the partnerships that it belongs to, at least for that of its headquarters.
+    """
+    if organisation.is_local_authority:
+        return [organisation.code]
+    if organisation.is_pct:
+        return list(organisation.authorities_covered.values_list("authority__code", flat=True))
+    member = PartnershipMember.objects.filter(organisation=organisation, partnership__year=collection.year)
+    codes = member.values_list("partnership__authority__code", flat=True).order_by("partnership__authority")
+    headquarters = organisation.headquarters_authority
+    return list(dict.fromkeys(codes)) or ([headquarters.code] if headquarters else [])
+
+
+def _type_of(organisation, collection):
+    """``Local authority: London borough, London``; ``Primary care trust: commissioner and provider, North West``."""
+    words = [organisation.get_la_type_display(), organisation.get_trust_kind_display()]
+    if organisation.kind == OrganisationKind.PCT:
+        roles = sorted(roles_of(organisation, collection))
+        words = [" and ".join(ROLE_WORDS[role] for role in roles)]
+    words.append(organisation.region.name if organisation.region else "")
+    return ": ".join(filter(None, [organisation.get_kind_display(), ", ".join(filter(None, words))]))
+
+
+def _leads_of(organisation):
+    """The active memberships of the lead and the deputies, the lead first."""
+    leads = organisation.memberships.leads().select_related("user")
+    return sorted(leads, key=lambda lead: (lead.role != Role.LEAD, lead.user.name, lead.pk))
+
+
+def _lead_words(lead):
+    """``Jo Clarke, mapping lead, jo.clarke@trafford.example, 0161 496 0000``"""
+    user = lead.user
+    return ", ".join(filter(None, [user.name, lead.get_role_display().lower(), user.email, user.telephone]))

@@ -1,0 +1,227 @@
+"""Which questionnaires an organisation owes: it follows from its type, the register's flags and its list."""
+
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from accounts import tenancy
+from accounts.models import OrganisationYear, Role
+from mapping.returns import actions as returns
+from mapping.returns.actions import NewService
+from mapping.returns.models import Part
+from mapping.returns.roles import roles_of
+from questionnaires import actions
+from questionnaires.models import DefinitionVersion, Pin
+from questionnaires.queries import context_of
+from questionnaires.queries.lists import questionnaires_of
+from tests.factories import (
+    CollectionFactory,
+    NHSTrustFactory,
+    OrganisationFactory,
+    PCTFactory,
+    VoluntaryProviderFactory,
+)
+from tests.people import member
+
+ASKED = {
+    "service": ("services", ["LA", "NHST", "PCTC", "PCTP", "VCS"]),
+    "organisation": ("organisation", ["LA", "NHST", "PCTC", "PCTP"]),
+    "local_authority": ("organisation", ["LA"]),
+    "childrens_trust": ("organisation", ["LA"]),
+    "pct_commissioner": ("organisation", ["PCTC"]),
+    "nhs_provider": ("organisation", ["NHST", "PCTP"]),
+}
+QUESTION = {"key": "Q1", "label": "Anything?", "type": "text", "mandatory": "yes"}
+
+
+@pytest.fixture
+def collection(db):
+    """2009/10 with a small questionnaire under each of the real keys."""
+    collection = CollectionFactory(year=2009)
+    for key, (part, respondents) in ASKED.items():
+        sections = [{"key": "A", "title": "A", "questions": [QUESTION]}]
+        content = {"key": key, "code": "T", "title": key, "part": part, "respondents": respondents}
+        version = DefinitionVersion.objects.create(
+            key=key, number=1, sha256=key, content={**content, "sections": sections}
+        )
+        Pin.objects.create(
+            collection=collection,
+            key=key,
+            part_kind=part,
+            respondents=respondents,
+            definition_version=version,
+        )
+    return collection
+
+
+@pytest.fixture
+def opened(collection):
+    """``opened(organisation)`` is its return, with a lead of its own."""
+
+    def make(organisation):
+        with tenancy.scope(organisation):
+            return returns.open_return(organisation, collection), member(organisation, Role.LEAD, "Jo Clarke")
+
+    return make
+
+
+def owed(annual_return, lead):
+    """The questionnaires that the page of the organisation lists, and how many its part counts."""
+    with tenancy.scope(annual_return.organisation):
+        titles = [line.title for line in questionnaires_of(annual_return, lead)]
+        part = Part.objects.with_progress().get(annual_return=annual_return, kind="organisation")
+    return titles, part.listed
+
+
+def flags(organisation, **known):
+    OrganisationYear.objects.update_or_create(
+        organisation=organisation, year=2009, defaults={"on_register": True, **known}
+    )
+
+
+@pytest.mark.parametrize(
+    ("factory", "titles"),
+    [
+        (OrganisationFactory, ["organisation", "childrens_trust", "local_authority"]),
+        (NHSTrustFactory, ["organisation", "nhs_provider"]),
+        (PCTFactory, ["organisation", "pct_commissioner"]),
+    ],
+)
+def test_each_type_owes_its_questionnaires(opened, factory, titles):
+    assert owed(*opened(factory())) == (titles, len(titles))
+
+
+def test_a_voluntary_provider_owes_its_services_only(opened):
+    charity = VoluntaryProviderFactory()
+    annual_return, _ = opened(charity)
+
+    with tenancy.scope(charity):
+        assert list(annual_return.parts.values_list("kind", flat=True)) == ["services"]
+
+
+@pytest.mark.parametrize(
+    ("known", "roles"),
+    [
+        ({}, {"PCTC"}),
+        ({"child_health_provider": True}, {"PCTC", "PCTP"}),
+        ({"camhs_provider": True, "child_health_provider": False}, {"PCTC", "PCTP"}),
+        ({"camhs_provider": False, "child_health_provider": False}, {"PCTC"}),
+        ({"commissioner": False}, {"PCTP"}),
+        ({"commissioner": True}, {"PCTC"}),
+    ],
+)
+def test_the_register_says_in_which_roles_a_pct_answers(opened, collection, known, roles):
+    pct = PCTFactory()
+    opened(pct)
+    flags(pct, **known)
+
+    with tenancy.scope(pct):
+        assert roles_of(pct, collection) == roles
+
+
+def test_flags_of_another_year_say_nothing(opened, collection):
+    pct = PCTFactory(on_register=[2008])
+    OrganisationYear.objects.update(child_health_provider=True, commissioner=False)
+    opened(pct)
+
+    with tenancy.scope(pct):
+        assert roles_of(pct, collection) == {"PCTC"}
+
+
+def test_a_pct_answers_as_provider_once_its_list_has_a_service_of_its_own(opened):
+    pct = PCTFactory()
+    annual_return, lead = opened(pct)
+    with tenancy.scope(pct):
+        (entry,) = returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+
+    both = ["organisation", "nhs_provider", "pct_commissioner"]
+    assert owed(annual_return, lead) == (both, 3)
+
+    with tenancy.scope(pct):
+        returns.edit_entry(entry, {"provider": NHSTrustFactory(), "sector": "nhs"}, by=lead)
+    assert owed(annual_return, lead) == (["organisation", "pct_commissioner"], 2)
+
+
+def test_a_closed_service_makes_no_provider(opened, collection):
+    pct = PCTFactory()
+    annual_return, lead = opened(pct)
+    with tenancy.scope(pct):
+        (entry,) = returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+        returns.close_entry(entry, on=collection.census_date, by=lead)
+
+        assert roles_of(pct, collection) == {"PCTC"}
+
+
+def test_the_list_changes_nothing_where_the_register_knows(opened, collection):
+    pct = PCTFactory()
+    flags(pct, child_health_provider=False, camhs_provider=False)
+    annual_return, lead = opened(pct)
+    with tenancy.scope(pct):
+        returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+
+        assert roles_of(pct, collection) == {"PCTC"}
+
+
+def test_answers_to_what_is_no_longer_owed_are_kept_and_count_for_nothing(opened, collection):
+    pct = PCTFactory()
+    annual_return, lead = opened(pct)
+    with tenancy.scope(pct):
+        (entry,) = returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+        part = annual_return.parts.get(kind="organisation")
+        pin = collection.pins.get(key="nhs_provider")
+        response = actions.open_response(part, pin, by=lead)
+        actions.merge_cells(
+            response, {"Q1": {"v": "Yes"}}, seen_version=0, by=lead, reasons=None, whole_page=False
+        )
+        before = Part.objects.with_progress().with_problems().get(pk=part.pk)
+        returns.edit_entry(entry, {"provider": NHSTrustFactory(), "sector": "nhs"}, by=lead)
+        after = Part.objects.with_progress().with_problems().get(pk=part.pk)
+        response.refresh_from_db()
+
+    assert (before.listed, before.complete) == (3, 1)
+    assert (after.listed, after.complete) == (2, 0)
+    assert response.cells["Q1"]["v"] == "Yes"
+
+
+def test_a_questionnaire_that_is_not_owed_cannot_be_opened(client, opened):
+    pct = PCTFactory(slug="oldham-pct")
+    annual_return, lead = opened(pct)
+    client.force_login(lead)
+    here = "/oldham-pct/returns/2009-10/start"
+
+    assert client.get(f"{here}/nhs_provider/").status_code == 404
+    with tenancy.scope(pct):
+        returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+    assert client.get(f"{here}/nhs_provider/").status_code == 302
+
+
+def test_a_pct_may_enter_services_in_either_role_and_answers_as_what_it_is(opened, collection):
+    pct = PCTFactory()
+    annual_return, lead = opened(pct)
+    with tenancy.scope(pct):
+        (entry,) = returns.add_services(
+            annual_return,
+            [NewService("Health visiting", "02", {"provider": NHSTrustFactory(), "sector": "nhs"})],
+            by=lead,
+        )
+        services, own = annual_return.parts.get(kind="services"), annual_return.parts.get(kind="organisation")
+        of_service = actions.open_response(
+            services, collection.pins.get(key="service"), by=lead, service_entry=entry
+        )
+        of_pct = actions.open_response(own, collection.pins.get(key="pct_commissioner"), by=lead)
+
+        assert context_of(of_service).organisation_types == {"PCTC", "PCTP"}
+        assert context_of(of_pct).organisation_types == {"PCTC"}
+
+
+def test_pins_of_before_take_the_roles_of_their_definitions(collection):
+    Pin.objects.update(respondents=["pct", "nhs_trust"])
+    migration = import_module("questionnaires.migrations.0003_pins_name_roles")
+
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ROLES_OF_DEFINITIONS)
+
+    assert {pin.key: pin.respondents for pin in Pin.objects.all()} == {
+        key: respondents for key, (_, respondents) in ASKED.items()
+    }

@@ -138,7 +138,9 @@ def _return_line(sources, part):
 
 def _state(part, signed, responses, owed, complete):
     """Complete or not, and the share of questions that were owed and answered (R06)."""
-    words = "Complete" if owed and owed == complete else f"{figure(complete)} of {figure(owed)} complete"
+    words = "Complete" if owed == complete else f"{figure(complete)} of {figure(owed)} complete"
+    if not owed:
+        words = "Nothing listed"
     if not signed:
         words = f"{Decision(part.decision).label}; {words[:1].lower()}{words[1:]}"
     if not responses:

@@ -129,6 +129,27 @@ def test_stacked_part_of_zero_leaves_no_bar_and_no_figure():
     assert ">63<" in shares().svg  # 62.5, half up
 
 
+def test_bars_without_comparators_have_one_column_of_figures():
+    row = charts.BarRow("Council", 58, None, None, ("58%", "N/A", "N/A"))
+    chart = charts.bars_against_comparators([row], names=NAMES, title="Services by who runs them")
+
+    assert "58%" in chart.svg
+    assert not [words for words in ("N/A", "North West", "England") if words in chart.svg + chart.alt]
+
+
+def test_words_of_a_break_stay_inside_the_picture():
+    points = tuple(
+        charts.Point(str(year), year, str(year), "not all services have answered" if year == 3 else "")
+        for year in (1, 2, 3)
+    )
+    chart = charts.trend([charts.Panel("Seen", "", points)] * 4, title="Children")
+    width = float(re.search(r'viewBox="0 0 ([0-9.]+)', chart.svg)[1])
+    middles = [float(x) for x in re.findall(r'<text x="([0-9.]+)"[^>]*>not all services', chart.svg)]
+
+    assert len(middles) == 4
+    assert max(middles) + 42 <= width + 0.1
+
+
 def test_trend_is_not_joined_across_a_break():
     svg = lines().svg
     runs = re.findall(r'points="([^"]*)"', svg)

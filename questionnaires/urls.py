@@ -10,6 +10,7 @@ app_name = "questionnaires"
 of_response = [
     path("", responses.response, name="response"),
     path("history/", responses.history, name="history"),
+    path("history/compare/", responses.compare, name="compare"),
     path("full/", responses.full, name="full"),
     path("<slug:section>/", section.section, name="section"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reports import views
+from reports.responses.views import answers
 
 app_name = "reports"
 urlpatterns = [
@@ -11,5 +12,10 @@ urlpatterns = [
     path("tables/<str:code>/download.<str:format>", views.table_download, name="table_download"),
     path("questions/", include("reports.book.urls")),
     path("", include("reports.decisions.urls")),
+    path(
+        "<slug:organisation>/returns/<collection:collection>/responses/<int:response>/answers.pdf",
+        answers,
+        name="answers",
+    ),
     path("<slug:organisation>/returns/<collection:collection>/results/", include("reports.documents.urls")),
 ]

@@ -97,6 +97,33 @@ def _change(opened, at, cell, pair):
     )
 
 
+def versions_of(opened):
+    """The versions of a response that can be compared, latest first: (number, Revision)."""
+    return [(revision.number, revision) for revision in revisions_of(opened)]
+
+
+def differences(opened, first, second):
+    """What changed from one version of a response to another, in words: Changes in the order of the questions.
+
+    A cell that was changed and changed back in between is none.
+    """
+    low, high = sorted((first, second))
+    revisions = list(revisions_of(opened).filter(number__gt=low, number__lte=high).order_by("number"))
+    before, after, at = {}, {}, {}
+    for revision in revisions:
+        for cell, (old, new) in revision.changed.items():
+            before.setdefault(cell, old)
+            after[cell], at[cell] = new, revision.at
+    order = {code: place for place, code in enumerate(opened.questionnaire.questions)}
+    cells = [
+        cell
+        for cell in after
+        if _plain(before[cell]) != _plain(after[cell]) and _is_wanted(opened, cell, "", "")
+    ]
+    cells.sort(key=lambda cell: order[split_cell_id(cell)[0]])
+    return [_change(opened, at[cell], cell, (before[cell], after[cell])) for cell in cells]
+
+
 def _plain(stored):
     return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
 

@@ -13,7 +13,7 @@ from mapping.returns.queries.returns import return_of
 from questionnaires import actions
 from questionnaires.models import Response
 from questionnaires.queries import section_to_open
-from questionnaires.queries.history import entries_of, revisions_of, whole_of
+from questionnaires.queries.history import differences, entries_of, revisions_of, versions_of, whole_of
 from questionnaires.queries.lists import entries_chosen, part_of, pin_of, questionnaires_of
 from questionnaires.views.section import crumbs_of, open_or_404
 
@@ -53,6 +53,7 @@ def history(request, organisation, collection, response):
         "organisation": organisation,
         "here": here,
         "entries": Paginator(entries, REVISIONS_A_PAGE).get_page(request.GET.get("page")),
+        "compare_url": here.url("questionnaires:compare"),
         "section": here.section(section),
         "question": here.questionnaire.questions.get(question) if entries else None,
         "query": "".join(
@@ -61,6 +62,37 @@ def history(request, organisation, collection, response):
         "crumbs": crumbs_of(here),
     }
     return render(request, "questionnaires/history.html", context)
+
+
+@organisation_page(Permission.RETURN_ANSWER, Permission.RETURN_READ)
+def compare(request, organisation, collection, response):
+    """What changed between two versions of the answers."""
+    here = open_or_404(request, organisation, collection, response)
+    versions = versions_of(here)
+    first, second = _two_versions(request.GET, [number for number, _ in versions])
+    context = {
+        "organisation": organisation,
+        "here": here,
+        "versions": versions,
+        "first": first,
+        "second": second,
+        "changes": differences(here, first, second),
+        "crumbs": [
+            *crumbs_of(here),
+            {"label": "Who changed what", "url": here.url("questionnaires:history")},
+        ],
+    }
+    return render(request, "questionnaires/compare.html", context)
+
+
+def _two_versions(chosen, numbers):
+    """The two versions of the address, the older first; without good ones the whole time."""
+    latest = max(numbers, default=0)
+    wanted = [chosen.get(name, "") for name in ("from", "to")]
+    if all(number.isascii() and number.isdigit() for number in wanted):
+        first, second = sorted(min(int(number), latest) for number in wanted)
+        return first, second
+    return 0, latest
 
 
 @organisation_page(Permission.RETURN_READ)

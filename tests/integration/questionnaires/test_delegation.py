@@ -1,9 +1,11 @@
 """Delegating, and that a contributor sees what was delegated and nothing else."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from allauth.account.models import EmailAddress
+from pypdf import PdfReader
 
 from accounts import actions as accounts
 from accounts import tenancy
@@ -81,6 +83,43 @@ def test_history_says_old_and_new_in_words(client, response, saved, lead):
     assert '<td data-label="Before">Targeted</td>' in shown
     assert '<td data-label="After" class="strong">Specialist</td>' in shown
     assert "Carried over from last year" in shown
+
+
+def test_two_versions_are_compared_as_far_as_the_reader_sees_them(
+    client, contributor, response, asked, saved, lead
+):
+    first = saved(response, {"SVC-F01": 148, "SVC-B03": 4}, by=lead).response.version
+    saved(response, {"SVC-B03": 5}, by=lead)
+    last = saved(response, {"SVC-B03": 4, "SVC-F01": 150}, by=lead).response.version
+    client.force_login(lead)
+    versions = {"from": first, "to": last}
+
+    shown = client.get(address(response, page="history/compare"), versions).content.decode()
+
+    assert "1 answer differs between" in shown
+    assert '<td data-label="Before">148</td>' in shown and ">150</td>" in shown
+    assert (
+        "No difference"
+        in client.get(address(response, page="history/compare"), {"from": last, "to": last}).content.decode()
+    )
+    asked("B")
+    client.force_login(contributor)
+    shown = client.get(address(response, page="history/compare"), versions).content.decode()
+    assert "No difference" in shown and ">150</td>" not in shown
+
+
+def test_answers_as_pdf_hold_what_the_reader_sees(client, contributor, response, asked, saved, lead):
+    saved(response, {"SVC-F01": 148, "SVC-B03": 4}, by=lead)
+    asked("B")
+    texts = {}
+    for person in (lead, contributor):
+        client.force_login(person)
+        content = client.get(address(response, page="answers.pdf").rstrip("/")).content
+        texts[person] = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+    assert "148 children" in texts[lead] and "Activity" in texts[lead]
+    assert "148" not in texts[contributor] and "Who it is for" in texts[contributor]
+    assert "only the sections that the reader answers" in texts[contributor]
 
 
 def test_explanations_of_hidden_sections_are_not_listed(client, contributor, response, asked, saved, lead):

@@ -68,6 +68,8 @@ reports:document_status        pk=document             in  to  to 403  to 404 40
 reports:try_document           pk=document             in 405 405 403 405 404 403 403 403 403
 questionnaires:response        -                       in  to  to  to  to 404 403 403 403 403
 questionnaires:history         -                       in 200 200 200 200 404 403 403 403 403
+questionnaires:compare         -                       in 200 200 200 200 404 403 403 403 403
+reports:answers                -                       in 200 200 200 200 404 403 403 403 403
 questionnaires:full            -                       in 200 200 200 200 404 403 403 403 403
 questionnaires:section         -                       in 200 200 200 200 404 403 403 403 403
 questionnaires:start           -                       in  to  to  to  to 404 403 403 403 403

@@ -1,0 +1,1 @@
+"""Answers on paper: any response as a PDF to print or to send round."""

@@ -12,12 +12,13 @@ FURTHER_ROW = 0.3  # how likely one more row is begun where rows are begun at wi
 class Draft(Case):
     """The answers given so far, with what they leave open drawn by lot.
 
-    left: codes of questions that stay as they are given, but for the cells ``wanted``. completeness: the share
-    of what is not mandatory that is answered.
+    left: codes of questions that stay as they are given, but for the cells ``wanted``. right: those of them that are
+    not to be shaped either. completeness: the share of what is not mandatory that is answered.
     """
 
-    def __init__(self, questionnaire, context, rng, answers, around, *, left, wanted, completeness):
+    def __init__(self, questionnaire, context, rng, answers, around, *, left, right, wanted, completeness):
         self.rng, self.left, self.wanted, self.completeness = rng, left, wanted, completeness
+        self.right = right
         self.context, self.questionnaire, self._last = context, questionnaire, {}
         self.draw = Values(self, rng, around)
         self.dates, self.drawn = self.draw.dates, set()
@@ -117,7 +118,7 @@ class Draft(Case):
 
     def shape(self, question):
         """Bring the answers of a question within its rules as far as these can be checked yet."""
-        for rule in question.rules:
+        for rule in question.rules if question.key not in self.right else ():
             if rule.check in SHAPES:
                 try:
                     SHAPES[rule.check](self, question, **rule.arguments)

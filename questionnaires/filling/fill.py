@@ -35,18 +35,17 @@ def fill(questionnaire, context, rng, *, given=None, around=None, completeness=0
     """
     answers, around = dict(given or {}), around or Surroundings()
     context = replace(context, unconfirmed=frozenset())
-    left = frozenset({cell.partition("|")[0] for cell in answers}.union(leave))
+    left = right = frozenset({cell.partition("|")[0] for cell in answers}.union(leave))
     wanted: frozenset[str] = frozenset()
     for turn in range(ROUNDS):
-        draft = Draft(
-            questionnaire, context, rng, answers, around, left=left, wanted=wanted, completeness=completeness
-        )
+        how = {"left": left, "right": right, "wanted": wanted, "completeness": completeness}
+        draft = Draft(questionnaire, context, rng, answers, around, **how)
         answers = draft.stored()
         evaluation = evaluate(questionnaire, answers, context)
         problems = hard_problems(evaluation)
         if not problems and not evaluation.missing:
             break
-        left = left.union(draft.asked)
+        left, right = left.union(draft.asked), right - {problem.question for problem in problems}
         wanted = frozenset(evaluation.missing) | mended(draft, answers, problems, turn)
     explained = {problem.key: problem.given_for for problem in evaluation.problems if problem.reason_wanted}
     return Filled(answers, explained, evaluation)

@@ -62,6 +62,7 @@ TEXTS = {
     "address": ("12 High Street", "3 Station Road", "48 Church Lane"),
     "postcode": ("M32 0TH",),
     "post": ("Service manager", "Team leader", "Head of service"),
+    "completed by": ("Performance officer", "Information officer"),
     "checked": ("Service manager", "Performance officer", "Information officer"),
     "system": ("CareBase", "ChildView", "FamilyFile", "CaseNote"),
     "tool": ("Local assessment tool", "Strengths and difficulties questionnaire"),

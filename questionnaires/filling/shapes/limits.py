@@ -167,6 +167,13 @@ def row_share_above(draft, question, row, of, percent_at_most, **_):
 
 
 @shape
+def differs_from_services(draft, question, of, percent_at_most, column=""):
+    cell, total = cell_id(question.key, "", column), draft.context.service_sums.get(of)
+    if total and abs(draft.number(cell) - total) * 100 > total * percent_at_most:
+        draft.put(cell, float(total) * draft.rng.uniform(1, 1 + percent_at_most / 200))
+
+
+@shape
 def ratio_outside(draft, question, column, per, low=None, high=None, rows=()):
     for row in rows or draft.rows(question):
         value, base = (draft.value(cell_id(question.key, row, key)) for key in (column, per))

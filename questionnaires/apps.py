@@ -7,8 +7,9 @@ class QuestionnairesConfig(AppConfig):
 
     def ready(self):
         from accounts.models import Invitation
-        from mapping.returns.signals import entry_changed
-        from questionnaires.receivers import evaluate_changed_entry, settle_invitation
+        from mapping.returns.signals import entry_changed, list_changed
+        from questionnaires.receivers import evaluate_changed_entry, evaluate_organisation, settle_invitation
 
         entry_changed.connect(evaluate_changed_entry)
+        list_changed.connect(evaluate_organisation)
         post_save.connect(settle_invitation, sender=Invitation)

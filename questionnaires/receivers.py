@@ -8,6 +8,13 @@ def evaluate_changed_entry(sender, entry, **kwargs):
     evaluate_again(entry)
 
 
+def evaluate_organisation(sender, annual_return, **kwargs):
+    """What an organisation is asked about itself depends on its list: those responses are evaluated again at once."""
+    from questionnaires.actions import evaluate_organisation_again
+
+    evaluate_organisation_again(annual_return)
+
+
 def settle_invitation(sender, instance, **kwargs):
     """Who accepts an invitation gets what their address was asked to answer."""
     if not (instance.accepted_by_id or instance.withdrawn_at):

@@ -43,7 +43,7 @@ def roles(kind, *, organisation, year):
     flags = OrganisationYear.objects.filter(organisation=organisation, year=year)
     is_provider = Exists(flags.filter(Q(child_health_provider=True) | Q(camhs_provider=True)))
     is_none = Exists(flags.filter(child_health_provider=False, camhs_provider=False))
-    provides = Q(is_provider) | (~Q(is_none) & Q(Exists(_own_services(organisation, year))))
+    provides = Q(is_provider) | (~Q(is_none) & Q(Exists(own_services(organisation, year))))
     return Case(
         *(When(**{kind: other}, then=_array(POSSIBLE[other])) for other in _OTHERS),
         When(Exists(flags.filter(commissioner=False)), then=_array(["PCTP"])),
@@ -55,8 +55,8 @@ def roles(kind, *, organisation, year):
 _OTHERS = [kind for kind in POSSIBLE if kind != OrganisationKind.PCT]
 
 
-def _own_services(organisation, year):
-    """Open services on the list of an organisation that it provides itself."""
+def own_services(organisation, year):
+    """Entries of open services on the list of an organisation that it provides itself."""
     entries = apps.get_model("returns", "ServiceEntry").objects.open()
     own = Q(provider=F("organisation")) | Q(provider=None, sector="inhouse")
     return entries.filter(own, organisation=organisation, collection__year=year)

@@ -3,4 +3,13 @@
 from django.dispatch import Signal
 
 entry_changed = Signal()  # sent with ``entry`` after fields of a service entry have changed
+list_changed = (
+    Signal()
+)  # sent with ``annual_return`` after services came, went, or changed what the organisation owes
+list_changed = (
+    Signal()
+)  # sent with ``annual_return`` after services came, went, or changed what the organisation owes
+list_changed = (
+    Signal()
+)  # sent with ``annual_return`` after services came, went, or changed what the organisation owes
 event_recorded = Signal()  # sent with ``event`` once a ReturnEvent is written

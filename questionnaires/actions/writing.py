@@ -1,6 +1,7 @@
 """What all ways of writing answers share: saving, opening, back-loads and the demonstration's data.
 
-Nothing here but ``evaluate_again`` writes to the database: callers save what they get, one by one or many at once.
+Nothing here but the two that evaluate again writes to the database: callers save what they get, one by one or many
+at once.
 """
 
 from dataclasses import asdict
@@ -96,5 +97,14 @@ def evaluate_again(service_entry):
     of_others |= Q(sections__A__soft_open__gt=0)
     same_list = rows.filter(service_entry__annual_return=service_entry.annual_return_id)
     for response in same_list.filter(Q(service_entry=service_entry) | of_others):
+        summarise(response, context_of(response))
+        response.save(update_fields=SUMMARY)
+
+
+@transaction.atomic
+def evaluate_organisation_again(annual_return):
+    """Bring the summaries of what an organisation says about itself in line after a change of its list."""
+    rows = responses().select_for_update(of=("self",)).order_by("pk")
+    for response in rows.filter(part__annual_return=annual_return, service_entry=None):
         summarise(response, context_of(response))
         response.save(update_fields=SUMMARY)

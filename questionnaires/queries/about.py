@@ -1,7 +1,11 @@
-"""What registers and accounts keep of an organisation, as its questionnaire shows it: the answers of ``stored_in``."""
+"""What is known of an organisation beside its answers: from registers, accounts and its list of services."""
+
+from decimal import Decimal
 
 from accounts.models import OrganisationKind, PartnershipMember, Role
-from mapping.returns.roles import roles_of
+from mapping.returns.roles import own_services, roles_of
+from questionnaires.cells import split_cell_id
+from questionnaires.models import Response
 
 ROLE_WORDS = {"PCTC": "commissioner", "PCTP": "provider"}
 
@@ -56,3 +60,30 @@ def _lead_words(lead):
     """``Jo Clarke, mapping lead, jo.clarke@trafford.example, 0161 496 0000``"""
     user = lead.user
     return ", ".join(filter(None, [user.name, lead.get_role_display().lower(), user.email, user.telephone]))
+
+
+def compared_with_services(questionnaire):
+    """The cells of the service questionnaire whose sums the rules of a questionnaire look at, as a set."""
+    rules = [rule for question in questionnaire.questions.values() for rule in question.rules]
+    return {rule.arguments["of"] for rule in rules if rule.check == "differs_from_services"}
+
+
+def sums_of_services(annual_return, cells):
+    """The sums over the open services that the organisation provides itself, by the names of ``cells``.
+
+    cells: name -> the cell that is summed; ``SVC-E01|*|wte`` takes a column over all its rows.
+    """
+    own = own_services(annual_return.organisation_id, annual_return.collection.year)
+    kept = Response.objects.filter(part__annual_return=annual_return, service_entry__in=own)
+    answers = list(kept.values_list("cells", flat=True))
+    return {name: sum(_numbers(answers, cell), start=Decimal(0)) for name, cell in cells.items()}
+
+
+def _numbers(answers, reference):
+    """The numbers that some responses hold in a cell, or in all rows of a column."""
+    code, row, column = split_cell_id(reference)
+    for cells in answers:
+        for cell, stored in cells.items():
+            is_meant = cell == reference or (row == "*" and split_cell_id(cell)[::2] == (code, column))
+            if is_meant and "v" in stored:
+                yield Decimal(str(stored["v"]))

@@ -13,7 +13,11 @@ from mapping.returns.roles import possible_roles, roles_of
 from questionnaires.definition import Dates, load, worded
 from questionnaires.evaluation import Context, Peer
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
-from questionnaires.queries.about import fields_of_organisation
+from questionnaires.queries.about import (
+    compared_with_services,
+    fields_of_organisation,
+    sums_of_services,
+)
 from questionnaires.rules import Thresholds
 
 # Some kinds of help (residential schools, for one) count their activity over the half year.
@@ -90,6 +94,7 @@ def context_of(response, *, last_year=None, listed=None):
         form=entry.form if entry else "full",
         last_year=last_year,
         entry=kept_fields(response),
+        service_sums=_service_sums(response),
         peers=tuple(peer for peer in listed if peer.key != str(entry.pk)) if entry else (),
         outcodes=outcodes(),
         thresholds=Thresholds(**{**asdict(Thresholds()), **collection.thresholds}),
@@ -104,6 +109,17 @@ def _roles_of(response):
     if response.service_entry_id:
         return frozenset(possible_roles(response.organisation))
     return roles_of(response.organisation, response.part.collection)
+
+
+def _service_sums(response):
+    """What the organisation's own services add up to, as far as its questionnaire is compared with that."""
+    cells = set() if response.service_entry_id else compared_with_services(questionnaire_of(response))
+    if not cells:
+        return {}
+    service = response.part.collection.pins.get(key="service")
+    questions = definition_of(service.definition_version_id, response.part.collection.name).questions
+    summed = {cell: getattr(questions.get(cell), "formula", "") or cell for cell in cells}
+    return sums_of_services(response.part.annual_return, summed)
 
 
 def open_categories(annual_return_id):

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Substr
 from mapping.core import clock
 from mapping.returns.actions.parts import unconfirm_list
 from mapping.returns.models import EntryStatus, Part, PartKind, Phase, Service, ServiceEntry
-from mapping.returns.signals import entry_changed
+from mapping.returns.signals import entry_changed, list_changed
 from mapping.returns.workflow import WrongStatus
 
 # What a lead may change of an entry; the rest follows from closing, merging and carrying forward.
@@ -17,6 +17,9 @@ EDITABLE = {
     "name", "category", "sector", "provider", "provider_name", "lead_organisation", "joint_with", "status",
     "is_zero_cost", "merged_into", "status_date", "form", "department", "locality", "listing",
 }  # fmt: skip
+
+# What the questions about the organisation depend on: categories without a service, whether it provides any itself.
+OWED_BY = {"category", "status", "sector", "provider"}
 
 # Rows that an entry refers to and that its next year's entry refers to as well.
 CARRIED_ROWS = ("provider", "lead_organisation", "department", "locality")
@@ -44,7 +47,7 @@ def add_services(annual_return, news, *, by):
     part = hold_list(annual_return, by=by)
     services = _services_for(part.organisation, news)
     defaults = {"sector": "inhouse", "provider": part.organisation, "lead_organisation": part.organisation}
-    return ServiceEntry.objects.bulk_create(
+    entries = ServiceEntry.objects.bulk_create(
         ServiceEntry(
             organisation=part.organisation,
             collection=part.collection,
@@ -57,6 +60,8 @@ def add_services(annual_return, news, *, by):
         )
         for service, new in zip(services, news, strict=True)
     )
+    list_changed.send(ServiceEntry, annual_return=annual_return)
+    return entries
 
 
 def _services_for(organisation, news):
@@ -87,6 +92,8 @@ def edit_entry(entry, changes, *, by):
         setattr(entry, name, value)
     entry.save(update_fields=sorted(changes))
     entry_changed.send(ServiceEntry, entry=entry)
+    if changes.keys() & OWED_BY:
+        list_changed.send(ServiceEntry, annual_return=entry.annual_return)
     return entry
 
 
@@ -128,6 +135,7 @@ def remove_entry(entry, *, by):
         raise WrongStatus("Another service was merged into this one. Open that one again first.")
     entry.delete()
     service.delete()
+    list_changed.send(ServiceEntry, annual_return=entry.annual_return)
 
 
 @transaction.atomic

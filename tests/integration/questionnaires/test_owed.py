@@ -1,5 +1,6 @@
 """Which questionnaires an organisation owes: it follows from its type, the register's flags and its list."""
 
+from decimal import Decimal
 from importlib import import_module
 
 import pytest
@@ -12,7 +13,7 @@ from mapping.returns.actions import NewService
 from mapping.returns.models import Part
 from mapping.returns.roles import roles_of
 from questionnaires import actions
-from questionnaires.models import DefinitionVersion, Pin
+from questionnaires.models import DefinitionVersion, Pin, Response
 from questionnaires.queries import context_of
 from questionnaires.queries.lists import questionnaires_of
 from tests.factories import (
@@ -225,3 +226,64 @@ def test_pins_of_before_take_the_roles_of_their_definitions(collection):
     assert {pin.key: pin.respondents for pin in Pin.objects.all()} == {
         key: respondents for key, (_, respondents) in ASKED.items()
     }
+
+
+GAPS = {
+    "key": "Q1",
+    "label": "Why is there none?",
+    "type": "table",
+    "rows": [{"key": code, "label": code, "when": {"no_service_in": "row"}} for code in ("02", "03")],
+    "columns": [{"key": "why", "label": "Why", "type": "text", "mandatory": "yes"}],
+    "mandatory": "yes",
+}
+STAFF = {"key": "Q2", "label": "Staff", "type": "dec2"} | {
+    "rules": [
+        {"id": "S1", "severity": "soft", "check": "differs_from_services", "of": "Q1", "percent_at_most": 5}
+    ]
+}
+
+
+@pytest.fixture
+def about_itself(opened, collection):
+    """The response of an authority about itself, which asks for gaps in the list and for all staff."""
+    sections = [{"key": "A", "title": "A", "questions": [GAPS, STAFF]}]
+    version = DefinitionVersion.objects.get(key="organisation")
+    content = {**version.content, "sections": sections}
+    other = DefinitionVersion.objects.create(key="organisation", number=2, sha256="other", content=content)
+    Pin.objects.filter(key="organisation").update(definition_version=other)
+    annual_return, lead = opened(OrganisationFactory(slug="trafford"))
+    with tenancy.scope(annual_return.organisation):
+        part = annual_return.parts.get(kind="organisation")
+        pin = collection.pins.get(key="organisation")
+        yield actions.open_response(part, pin, by=lead), annual_return, lead
+
+
+def test_an_empty_category_is_asked_about_as_long_as_it_is_empty(about_itself, collection):
+    response, annual_return, lead = about_itself
+    counts = []
+
+    (entry,) = returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+    for change in (
+        lambda: None,
+        lambda: returns.close_entry(entry, on=collection.census_date, by=lead),
+        lambda: returns.open_entry_again(entry, by=lead),
+        lambda: returns.remove_entry(entry, by=lead),
+    ):
+        change()
+        response.refresh_from_db()
+        counts.append(response.missing_count)
+
+    assert counts == [1, 2, 1, 2]
+
+
+def test_figures_are_compared_with_the_services_that_the_organisation_provides(about_itself, collection):
+    response, annual_return, lead = about_itself
+    others = {"provider": NHSTrustFactory(), "sector": "nhs"}
+    news = [NewService("One", "02"), NewService("Two", "03"), NewService("Bought", "04", others)]
+    entries = returns.add_services(annual_return, news, by=lead)
+    part = annual_return.parts.get(kind="services")
+    made = actions.open_responses(part, collection.pins.get(key="service"), entries, by=lead)
+    for row, amount in zip(made, ("10.50", "4.25", "100.00"), strict=True):
+        Response.objects.filter(pk=row.pk).update(cells={"Q1": {"v": amount}})
+
+    assert context_of(response).service_sums == {"Q1": Decimal("14.75")}

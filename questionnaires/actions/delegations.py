@@ -10,6 +10,7 @@ from accounts.models import Invitation, Role, User
 from mapping.core import clock
 from questionnaires import emails
 from questionnaires.models import Delegation
+from questionnaires.queries.reading import sections_of
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,31 @@ class Asked:
 def delegate(responses, asked, *, sections=("",), by):
     """Ask somebody to answer responses of one organisation, whole or only some sections; returns Delegations.
 
-    sections: their keys; "" stands for all. What the person has been asked already is kept, with the new date. They
-    are told once for all responses. Raises Refused for somebody who cannot answer, or who may not be invited.
+    sections: their keys; "" stands for all, and one that a response is not asked is left out of it. What the person
+    has been asked already is kept, with the new date. They are told once for all responses. Raises Refused for
+    somebody who cannot answer, or who may not be invited, and where none of the sections is asked.
     """
+    wanted = _asked_pairs(responses, sections)
+    if not wanted:
+        raise Refused("None of these sections is asked any more.")
     to, invitation = asked.to or _member(responses[0].organisation, asked.email), None
     if to is None:
         invitation = _invited(responses, asked, by)
     else:
         _refuse_who_cannot_answer(responses[0].organisation, to)
-    wanted = [(response, section) for response in responses for section in sections]
     given = _given(wanted, asked.due_on, to=to, invitation=invitation, by=by)
     if to and to != by:
         tell(responses[0].organisation, [to], **emails.delegated(given, note=asked.note, by=by))
     return given
+
+
+def _asked_pairs(responses, sections):
+    """Pairs of response and section, each section only where the response is asked it."""
+    pairs = []
+    for response in responses:
+        asked = {section.key for section in sections_of(response)} if any(sections) else set()
+        pairs += [(response, section) for section in sections if section in asked or not section]
+    return pairs
 
 
 def _member(organisation, email):

@@ -9,7 +9,7 @@ from questionnaires.models import Origin, Revision
 from questionnaires.queries.blocks import Sheet, blocks_of
 from questionnaires.queries.reading import explanations_in_full, last_year_of
 from questionnaires.queries.section import ShownContext, evaluation_of, seen_explanations
-from questionnaires.queries.visibility import is_visible, visible_evaluation
+from questionnaires.queries.visibility import visible_evaluation
 
 HOW = {
     Origin.TYPED: "",
@@ -71,7 +71,7 @@ def _continues(entry, revision):
 def _is_wanted(opened, cell, section, question):
     code = split_cell_id(cell)[0]
     asked = opened.questionnaire.questions.get(code)
-    if asked is None or not is_visible(opened.sections, asked.section):
+    if asked is None or opened.section(asked.section) is None:
         return False
     return question in ("", code) and section in ("", asked.section)
 
@@ -135,7 +135,7 @@ def whole_of(opened):
         evaluation_of(opened, explanations), opened.questionnaire, opened.sections
     )
     shown = []
-    for section in opened.visible():
+    for section in opened.visible:
         sheet = Sheet(
             questionnaire=opened.questionnaire,
             section=section,

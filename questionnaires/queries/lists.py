@@ -9,7 +9,13 @@ from mapping.returns.addresses import page as address_of
 from mapping.returns.models import Part, PartKind, ServiceEntry
 from mapping.returns.workflow import Progress
 from questionnaires.models import Delegation, Pin, Response
-from questionnaires.queries.reading import RELATED, definition_of
+from questionnaires.queries.reading import (
+    RELATED,
+    RELATED_TO_ENTRY,
+    definition_of,
+    responses,
+    sections_of,
+)
 
 OF_ALL = "organisation"  # the questionnaire that every organisation answers about itself
 
@@ -73,6 +79,7 @@ def _line(annual_return, pin, response, people):
                 ),
             }
             for section in questionnaire.sections
+            if section.when is None or section.key in states
         ),
     )
 
@@ -93,6 +100,23 @@ def entries_chosen(annual_return, user, chosen):
     ids = [int(pk) for pk in chosen if pk.isascii() and pk.isdigit() and len(pk) < 12]
     entries = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return, pk__in=ids)
     return list(entries.select_related("service"))
+
+
+def sections_to_give(part, pin, entries):
+    """The sections that are asked of at least one of some services (or of the organisation, without any), in order."""
+    rows = responses().filter(part=part, pin=pin)
+    present = list(rows.filter(service_entry__in=entries) if entries else rows)
+    known = {response.service_entry_id for response in present}
+    # Of services that nobody has opened, the category alone decides.
+    unopened = {entry.category: entry.pk for entry in entries if entry.pk not in known}
+    full = ServiceEntry.objects.filter(pk__in=unopened.values()).select_related(*RELATED_TO_ENTRY)
+    about = list(full) if entries else [None] * (not present)
+    new = [
+        Response(organisation=part.organisation, part=part, pin=pin, service_entry=entry) for entry in about
+    ]
+    asked = {section.key for response in [*present, *new] for section in sections_of(response)}
+    questionnaire = definition_of(pin.definition_version_id, part.collection.name)
+    return [section for section in questionnaire.sections if section.key in asked]
 
 
 def response_of(user, annual_return, pk):

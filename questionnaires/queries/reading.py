@@ -11,7 +11,7 @@ from mapping.returns.classification import classification
 from mapping.returns.models import ServiceEntry
 from mapping.returns.roles import possible_roles, roles_of
 from questionnaires.definition import Dates, load, worded
-from questionnaires.evaluation import Context, Peer
+from questionnaires.evaluation import Context, Peer, asked_sections
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
 from questionnaires.queries.about import (
     compared_with_services,
@@ -84,16 +84,11 @@ def context_of(response, *, last_year=None, listed=None):
     if listed is None and entry:
         listed = listed_peers(entry.annual_return_id)
     return Context(
-        year=collection.name,
+        **_who_answers(response),
         dates=_dates(collection.dates),
         today=clock.today(),
-        organisation_types=_roles_of(response),
         service_categories=frozenset() if entry else open_categories(response.part.annual_return_id),
-        authority_type=response.organisation.la_type,
-        category=classification().categories[entry.category] if entry else None,
-        form=entry.form if entry else "full",
         last_year=last_year,
-        entry=kept_fields(response),
         service_sums=_service_sums(response),
         peers=tuple(peer for peer in listed if peer.key != str(entry.pk)) if entry else (),
         outcodes=outcodes(),
@@ -102,6 +97,25 @@ def context_of(response, *, last_year=None, listed=None):
             cell for cell, kept in response.cells.items() if kept.get("o") == Origin.CARRIED
         ),
     )
+
+
+def _who_answers(response):
+    """The fields of a Context that say who answers about what; sections are asked by these and the answers."""
+    entry = response.service_entry
+    return {
+        "year": response.part.collection.name,
+        "organisation_types": _roles_of(response),
+        "authority_type": response.organisation.la_type,
+        "category": classification().categories[entry.category] if entry else None,
+        "form": entry.form if entry else "full",
+        "entry": kept_fields(response),
+    }
+
+
+def sections_of(response):
+    """The Sections that a response is asked, in order; a section of another category or role is none of them."""
+    context = Context(**_who_answers(response))
+    return asked_sections(questionnaire_of(response), response.cells, context)
 
 
 def _roles_of(response):

@@ -1,6 +1,7 @@
 """One section of a response as its page shows it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.urls import reverse
@@ -21,6 +22,7 @@ from questionnaires.queries.reading import (
     kept_fields,
     last_year_of,
     questionnaire_of,
+    sections_of,
     with_last_year,
 )
 from questionnaires.queries.registers import registers_of
@@ -58,13 +60,14 @@ class Opened:
             name = "returns:overview_of"
         return address_of(name, self.response.part.annual_return) or reverse("home")
 
+    @cached_property
     def visible(self):
-        """The sections of the questionnaire that the person sees, in order."""
-        return [s for s in self.questionnaire.sections if is_visible(self.sections, s.key)]
+        """The sections that are asked and that the person sees, in order."""
+        return [s for s in sections_of(self.response) if is_visible(self.sections, s.key)]
 
     def section(self, key):
-        """The section of a key as far as the person sees it, or None."""
-        return next((section for section in self.visible() if section.key == key), None)
+        """The section of a key as far as it is asked and the person sees it, or None."""
+        return next((section for section in self.visible if section.key == key), None)
 
     @property
     def response_url(self):
@@ -225,7 +228,7 @@ def _change_urls(opened, section):
 def _section_list(opened, evaluation, current):
     """The list of sections for components/section_list.html: shape, problem or person."""
     items = []
-    for section in opened.visible():
+    for section in opened.visible:
         state = evaluation.sections[section.key]
         people = [row.person for row in opened.asked if row.section == section.key]
         if state.hard:
@@ -305,7 +308,7 @@ def _joined(parts):
 
 def _following(opened, section):
     """The section after this one, or None at the end."""
-    visible = opened.visible()
+    visible = opened.visible
     place = visible.index(section)
     return visible[place + 1] if place + 1 < len(visible) else None
 

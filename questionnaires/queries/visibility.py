@@ -93,9 +93,12 @@ def _texts(value):
             yield from _texts(part)
 
 
-def section_to_open(response, questionnaire, sections):
-    """The key of the section to open first: one with errors, else one that is not complete, else the first."""
-    keys = [section.key for section in questionnaire.sections if is_visible(sections, section.key)]
+def section_to_open(response, sections):
+    """The key of the section to open first: one with errors, else one that is not complete, else the first.
+
+    sections: those that the reader sees, in order; returns None where there are none.
+    """
+    keys = [section.key for section in sections]
     states = {key: response.sections.get(key, {}) for key in keys}
     wrong = [key for key in keys if states[key].get("hard")]
     unfinished = [key for key in keys if states[key].get("progress") != Progress.COMPLETE]

@@ -16,7 +16,6 @@ from mapping.returns.workflow import Progress
 from questionnaires import actions
 from questionnaires.forms import DelegateForm, DueForm
 from questionnaires.models import Delegation, Response
-from questionnaires.queries import definition_of
 from questionnaires.queries.lists import (
     asked_about,
     delegations_of,
@@ -24,6 +23,7 @@ from questionnaires.queries.lists import (
     part_of,
     pin_of,
     response_of,
+    sections_to_give,
     those_who_answer,
 )
 
@@ -95,11 +95,10 @@ def _services(annual_return):
 
 
 def _form(request, organisation, annual_return, wanted):
-    questionnaire = definition_of(wanted.pin.definition_version_id, annual_return.collection.name)
     return DelegateForm(
         request.POST if "give" in request.POST else None,
         people=those_who_answer(organisation),
-        sections=questionnaire.sections,
+        sections=sections_to_give(wanted.part, wanted.pin, wanted.entries),
         latest=_latest(annual_return),
         initial={"sections": request.GET.getlist("section")},
     )

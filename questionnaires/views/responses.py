@@ -24,7 +24,7 @@ REVISIONS_A_PAGE = 50
 def response(request, organisation, collection, response):
     """To the first section with something to do."""
     here = open_or_404(request, organisation, collection, response)
-    key = section_to_open(here.response, here.questionnaire, here.sections)
+    key = section_to_open(here.response, here.visible)
     if key is None:
         raise Http404("no section of it is theirs")
     return redirect(here.section_url(key))

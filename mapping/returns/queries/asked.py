@@ -92,7 +92,10 @@ def _state_of(response, sections):
     """(progress, errors, unusual answers) of the sections; how others stand is nothing to who was not asked."""
     if not sections:
         return response.progress, response.hard_count, response.soft_open_count
-    states = [response.sections.get(key, {}) for key in sections]
+    asked = [key for key in sections if key in response.sections or not response.sections]
+    if not asked:  # since then the category has changed, and with it what is asked
+        return Progress.COMPLETE, 0, 0
+    states = [response.sections.get(key, {}) for key in asked]
     progresses = [state.get("progress", Progress.NOT_STARTED) for state in states]
     errors = sum(state.get("hard", 0) for state in states)
     return least(progresses), errors, sum(state.get("soft_open", 0) for state in states)

@@ -273,6 +273,8 @@ def with_findings(lines, user):
 
 def _add_findings(line, questionnaire, evaluation):
     listed = Counter()
+    order = [section.key for section in questionnaire.sections]
+    line.sections.sort(key=lambda section: order.index(section.key))
     for section in line.sections:
         section.title = questionnaire.section(section.key).title
     by_key = {section.key: section for section in line.sections}

@@ -276,6 +276,8 @@ def test_whole_service_questionnaire_can_be_completed():
         }
     )
 
+    answers |= {"FAM01": {"v": "outreach"}}  # the module of category 15
+
     evaluation = of(service(), answers, entry=ENTRY, category=classification().categories["15"])
 
     assert evaluation.missing == ()

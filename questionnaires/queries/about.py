@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from accounts.models import OrganisationKind, PartnershipMember, Role
+from accounts.models import OrganisationKind, PartnershipMember, Population, Role
 from mapping.returns.roles import own_services, roles_of
 from questionnaires.cells import split_cell_id
 from questionnaires.models import Response
@@ -87,3 +87,22 @@ def _numbers(answers, reference):
             is_meant = cell == reference or (row == "*" and split_cell_id(cell)[::2] == (code, column))
             if is_meant and "v" in stored:
                 yield Decimal(str(stored["v"]))
+
+
+def residents_compared(questionnaire, cells):
+    """Residents that the rules of questions with an answer compare it with: GSS code of an area -> band -> persons.
+
+    Nothing is read where no such question is answered. The newest estimates are taken, whatever the collection.
+    """
+    answered = (question for code, question in questionnaire.questions.items() if code in cells)
+    rules = [
+        rule for question in answered for rule in question.rules if rule.check == "population_share_outside"
+    ]
+    found = {}
+    for rule in rules:
+        band = "{}-{}".format(*rule.arguments["band"])
+        areas = cells.get(rule.arguments["areas"], {}).get("v") or []
+        rows = Population.objects.newest(band).filter(authority__code__in=areas)
+        for area, persons in rows.values_list("authority__code", "persons"):
+            found.setdefault(area, {})[band] = persons
+    return found

@@ -16,6 +16,7 @@ from questionnaires.models import DefinitionVersion, Explanation, Origin, Respon
 from questionnaires.queries.about import (
     compared_with_services,
     fields_of_organisation,
+    residents_compared,
     sums_of_services,
 )
 from questionnaires.rules import Thresholds
@@ -90,6 +91,7 @@ def context_of(response, *, last_year=None, listed=None):
         service_categories=frozenset() if entry else open_categories(response.part.annual_return_id),
         last_year=last_year,
         service_sums=_service_sums(response),
+        populations=residents_compared(questionnaire_of(response), response.cells),
         peers=tuple(peer for peer in listed if peer.key != str(entry.pk)) if entry else (),
         outcodes=outcodes(),
         thresholds=Thresholds(**{**asdict(Thresholds()), **collection.thresholds}),

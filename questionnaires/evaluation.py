@@ -94,7 +94,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class SectionState:
-    """answered, mandatory: questions. missing, unconfirmed: cells. hard, soft_open: problems."""
+    """answered, mandatory: questions. missing, unconfirmed, filled: cells. hard, soft_open: problems."""
 
     progress: Progress
     answered: int
@@ -103,6 +103,7 @@ class SectionState:
     hard: int
     soft_open: int
     unconfirmed: int
+    filled: int = 0
 
 
 @dataclass(frozen=True)
@@ -628,11 +629,10 @@ def section_state(case, section, gaps, problems):
     soft_open = sum(entry.severity == "soft" and entry.is_open for entry in own)
     mandatory = [question for question in asked if case.need(question) == "yes"]
     missing = sum(len(gaps[question.key].missing) for question in asked)
-    unconfirmed = sum(
-        cell.id in case.values_by_cell and cell.id in case.context.unconfirmed
-        for question in asked
-        for cell in case.asked[question.key]
-    )
+    filled = [
+        cell.id for question in asked for cell in case.asked[question.key] if cell.id in case.values_by_cell
+    ]
+    unconfirmed = sum(cell in case.context.unconfirmed for cell in filled)
     is_held = bool(missing or hard or soft_open or unconfirmed)
     return SectionState(
         progress=section_progress(case, asked, mandatory, is_held),
@@ -642,6 +642,7 @@ def section_state(case, section, gaps, problems):
         hard=hard,
         soft_open=soft_open,
         unconfirmed=unconfirmed,
+        filled=len(filled),
     )
 
 

@@ -167,10 +167,7 @@ def _read_reasons(posted, data, section):
 def _follow_button(posted, data, section, response):
     """What a button asks for beside saving: confirm, add or remove a row, put 0 in every empty cell."""
     for question in section.questions:
-        if data.get("confirm") in (question.key, "*"):
-            posted.confirmed += tuple(
-                cell for cell in response.cells if split_cell_id(cell)[0] == question.key
-            )
+        posted.confirmed += _confirmed(question, data.get("confirm", ""), response)
         if data.get("add") == question.key:
             _add_row(posted, question, data, response)
         if data.get("zero") == question.key:
@@ -178,6 +175,15 @@ def _follow_button(posted, data, section, response):
         code, row, _ = split_cell_id(data.get("remove", ""))
         if code == question.key and question.is_repeatable and question.row(row) is None:
             _remove_row(posted, question, row)
+
+
+def _confirmed(question, asked, response):
+    """The cells of a question that a button confirms: of the section "*", the question, or one row "SVC-D01|r1"."""
+    code, row, _ = split_cell_id(asked)
+    if asked != "*" and code != question.key:
+        return ()
+    own = (cell for cell in response.cells if split_cell_id(cell)[0] == question.key)
+    return tuple(cell for cell in own if not row or split_cell_id(cell)[1] == row)
 
 
 def _add_row(posted, question, data, response):

@@ -23,6 +23,7 @@ of_delegation = [
 
 of_return = [
     path("responses/<int:response>/", include(of_response)),
+    path("before/<int:entry>/", responses.inherited, name="inherited"),
     path("start/<int:entry>/", responses.start, name="start"),
     path("start/<slug:key>/", responses.start_questionnaire, name="start_questionnaire"),
     path("organisation/", responses.organisation, name="organisation"),

@@ -2,12 +2,14 @@
 
 Three database roles: the owner migrates, ``app`` serves, ``app_reader`` reads everything and writes nothing
 (``accounts/tenancy.py`` switches to it for staff). A table of organisations' rows gets ``ProtectByOrganisation``,
-one whose rows are history gets ``AppendOnly`` as well.
+one whose rows are history gets ``AppendOnly`` as well,
+one that successors of an organisation may read from gets ``ShowToSuccessors``.
 """
 
 from django.db.migrations.operations.base import Operation
 
 POLICY = "own_organisations"
+SUCCESSORS = "successors_reading"
 
 
 class _TableOperation(Operation):
@@ -59,6 +61,27 @@ class ProtectByOrganisation(_TableOperation):
 
     def describe(self):
         return f"Show rows of {self.model_name} only to their organisation"
+
+
+class ShowToSuccessors(_TableOperation):
+    """Show rows of earlier collections, to be read only, to the organisation that took over from theirs.
+
+    ``inherited`` says which: a condition on a row, by ``inherited_collections()`` (organisation_id, collection_id).
+    """
+
+    OF_COLLECTION = """
+        (organisation_id, collection_id) IN (SELECT organisation_id, collection_id FROM inherited_collections())
+    """
+
+    def forwards_sql(self, table):
+        inherited = self.options.get("inherited", self.OF_COLLECTION)
+        return f"CREATE POLICY {SUCCESSORS} ON {table} FOR SELECT TO app USING ({inherited});"
+
+    def backwards_sql(self, table):
+        return f"DROP POLICY {SUCCESSORS} ON {table};"
+
+    def describe(self):
+        return f"Show earlier rows of {self.model_name} to who took over from their organisation"
 
 
 class AppendOnly(_TableOperation):

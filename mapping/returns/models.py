@@ -29,6 +29,11 @@ class Phase(models.TextChoices):
     PUBLISHED = "published", "Published"
 
 
+def name_of(year):
+    """What the collection of a year is called: 2009 is 2009/10."""
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
 class Collection(models.Model):
     """One year's round. ``year`` is its first year: 2009 for 2009/10."""
 
@@ -51,7 +56,7 @@ class Collection(models.Model):
     @property
     def name(self):
         """2009/10"""
-        return f"{self.year}/{(self.year + 1) % 100:02d}"
+        return name_of(self.year)
 
     @property
     def slug(self):
@@ -271,6 +276,14 @@ class Service(models.Model):
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="services")
     reference = models.CharField(max_length=20, help_text="Unique in the organisation, for example S0012.")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text="The service of a predecessor that it was, before this organisation took over.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = OrganisationRowsQuerySet.as_manager()
@@ -278,7 +291,8 @@ class Service(models.Model):
     class Meta:
         ordering = ["reference"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "reference"], name="service_reference_once")
+            models.UniqueConstraint(fields=["organisation", "reference"], name="service_reference_once"),
+            models.UniqueConstraint(fields=["organisation", "continues"], name="service_continued_once"),
         ]
 
     def __str__(self):

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from accounts.models import Succession
 from accounts.tenancy import OrganisationRowsQuerySet
 from mapping.core import clock
 from mapping.returns.roles import roles
@@ -15,6 +16,21 @@ GONE = ["closed", "merged"]  # statuses of an entry whose service has ended
 HEARTBEAT_LOST = timedelta(seconds=60)  # a worker that reads a list says something every second
 WAIT_AFTER_FAILURE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
+
+
+def was_of_predecessor(organisation, collection):
+    """That a row is of an organisation which ``organisation`` took over from, and of a collection before that.
+
+    organisation: one, its id, or a reference to an outer query. collection: the way from a row to its collection.
+    The policies of the tables say the same (``ShowToSuccessors``); here it is said so that a query means it.
+    """
+    return Exists(
+        Succession.objects.filter(
+            predecessor=OuterRef("organisation"),
+            successor=organisation,
+            year__gt=OuterRef(f"{collection}__year"),
+        )
+    )
 
 
 class CollectionQuerySet(models.QuerySet):
@@ -118,12 +134,41 @@ class ServiceEntryQuerySet(OrganisationRowsQuerySet):
         return self.exclude(status__in=GONE)
 
     def to_carry_into(self, annual_return):
-        """Last year's open entries of the organisation whose service is not on the list of ``annual_return``."""
-        last_year = self.filter(
-            organisation=annual_return.organisation_id, collection__year=annual_return.collection.year - 1
-        )
+        """Open entries of the organisation's last list before ``annual_return`` whose service is not on its list."""
+        last_list = self._earlier_lists(annual_return).values("collection")[:1]
+        of_last_list = self.filter(organisation=annual_return.organisation_id, collection=Subquery(last_list))
         listed = self.model.objects.filter(annual_return=annual_return)
-        return last_year.open().exclude(service__in=listed.values("service"))
+        return of_last_list.open().exclude(service__in=listed.values("service"))
+
+    def _earlier_lists(self, annual_return):
+        """Entries of the organisation's own lists before ``annual_return``, the newest first."""
+        own = self.model.objects.filter(organisation=annual_return.organisation_id)
+        return own.filter(collection__year__lt=annual_return.collection.year).order_by("-collection__year")
+
+    def inherited_by(self, organisation):
+        """Entries of the predecessors of an organisation, from the collections before it took over."""
+        return self.filter(was_of_predecessor(organisation, "collection"))
+
+    def to_inherit_into(self, annual_return):
+        """Open entries of the last list of each predecessor that no service on the list of ``annual_return`` continues.
+
+        They are offered until the successor has a list of an earlier collection itself.
+        """
+        own_lists = self._earlier_lists(annual_return).values("collection__year")[:1]
+        successions = Succession.objects.filter(
+            predecessor=OuterRef("organisation"),
+            successor=annual_return.organisation_id,
+            year__lte=annual_return.collection.year,
+            year__gt=Coalesce(Subquery(own_lists), 0),
+        )
+        inherited = self.inherited_by(annual_return.organisation_id)
+        last = inherited.filter(organisation=OuterRef("organisation")).order_by("-collection__year")
+        continued = self.model.objects.filter(annual_return=annual_return, service__continues__isnull=False)
+        return (
+            inherited.filter(Exists(successions), collection=Subquery(last.values("collection")[:1]))
+            .open()
+            .exclude(service__in=continued.values("service__continues"))
+        )
 
     def with_since(self):
         """Annotate ``since``: the first year in which the service was mapped."""

@@ -28,6 +28,7 @@ of_list = [
     path("", services.services, name="services"),
     path("add/", services.service_add, name="service_add"),
     path("carry/", services.services_carry, name="services_carry"),
+    path("inherit/", services.services_inherit, name="services_inherit"),
     path("confirm/", services.services_confirm, name="services_confirm"),
     path("structure/", services.structure, name="structure"),
     path("import/", imports.import_list, name="import"),

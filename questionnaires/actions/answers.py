@@ -126,8 +126,8 @@ def _held_for_saving(response):
     held = responses().select_for_update(of=("self",)).get(pk=response.pk)
     if not held.part.takes_answers:
         raise WrongStatus(why_closed(held.part))
-    if hasattr(response, "last_year_cells"):
-        held.last_year_cells = response.last_year_cells
+    if hasattr(response, "earlier_rows"):
+        held.earlier_rows = response.earlier_rows
     return held
 
 

@@ -9,10 +9,10 @@ from questionnaires.answer_types import Invalid
 from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import carried_forward
 from questionnaires.models import Origin, Response, Revision
+from questionnaires.queries.earlier import earlier_of_many
 from questionnaires.queries.reading import (
     RELATED_TO_ENTRY,
     context_of,
-    last_years_of,
     listed_peers,
     questionnaire_of,
     responses,
@@ -28,7 +28,7 @@ def open_response(part, pin, *, by, service_entry=None):
 
 @transaction.atomic
 def open_responses(part, pin, entries, *, by):
-    """The responses of ``part`` to a pinned questionnaire, made with last year's answers where they are not there yet.
+    """The responses of ``part`` to a pinned questionnaire, made with earlier answers where they are not there yet.
 
     entries: service entries of one return, or [None] for a questionnaire of the organisation; the responses come in
     their order. Carried answers stand with the origin *carried* and count as missing until confirmed; what an
@@ -72,22 +72,19 @@ def _made(part, pin, entries, *, by):
 
 def _begun(part, pin, new, *, by):
     """Fill new responses with what is known and evaluate them; returns the Revisions of those that got answers."""
-    last_years = last_years_of(part, pin, [response.service_entry for response in new])
+    earlier_for = earlier_of_many(part, pin, [response.service_entry for response in new])
     peers, now, revisions = listed_peers(part.annual_return_id), clock.now(), []
     for response in new:
-        entry = response.service_entry
-        last_year = last_years.get(entry and entry.service_id, {})
-        if known := _known(questionnaire_of(response), last_year, entry):
+        entry, questionnaire = response.service_entry, questionnaire_of(response)
+        earlier = earlier_for(entry, questionnaire)
+        listed = stamped(_from_listing(entry, questionnaire), Origin.IMPORT)
+        carried = stamped(carried_forward(questionnaire, earlier.own), Origin.CARRIED)
+        if known := listed | carried:
             changed = {cell: (None, kept) for cell, kept in known.items()}
-            revisions.append(take_in(response, changed, by=by, at=now, origin=Origin.CARRIED))
-        summarise(response, context_of(response, last_year=last_year, listed=peers))
+            origin = Origin.CARRIED if carried else Origin.IMPORT
+            revisions.append(take_in(response, changed, by=by, at=now, origin=origin))
+        summarise(response, context_of(response, last_year=earlier.compared, listed=peers))
     return revisions
-
-
-def _known(questionnaire, last_year, entry):
-    """Last year's answers and the imported directory's, as a response's first cells."""
-    listed = stamped(_from_listing(entry, questionnaire), Origin.IMPORT)
-    return listed | stamped(carried_forward(questionnaire, last_year), Origin.CARRIED)
 
 
 # Which answer a column of an imported directory is.

@@ -7,13 +7,13 @@ from django.utils import timezone
 from questionnaires.cells import split_cell_id
 from questionnaires.models import Origin, Revision
 from questionnaires.queries.blocks import Sheet, blocks_of
-from questionnaires.queries.reading import explanations_in_full, last_year_of
+from questionnaires.queries.reading import earlier_of, explanations_in_full
 from questionnaires.queries.section import ShownContext, evaluation_of, seen_explanations
 from questionnaires.queries.visibility import visible_evaluation
 
 HOW = {
     Origin.TYPED: "",
-    Origin.CARRIED: "Carried over from last year",
+    Origin.CARRIED: "Carried over from before",
     Origin.CONFIRMED: "Confirmed: still true",
     Origin.IMPORT: "Imported",
 }
@@ -142,7 +142,7 @@ def whole_of(opened):
             answers=opened.response.cells,
             evaluation=evaluation,
             explanations=seen_explanations(opened, explanations),
-            last_year=last_year_of(opened.response),
+            earlier=earlier_of(opened.response),
             registers=opened.registers,
             context=ShownContext(opened.response),
             can_edit=False,

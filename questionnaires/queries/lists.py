@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import Role
 from mapping.returns.addresses import page as address_of
 from mapping.returns.models import Part, PartKind, ServiceEntry
+from mapping.returns.queries.lists import to_confirm_words
 from mapping.returns.workflow import Progress
 from questionnaires.models import Delegation, Pin, Response
 from questionnaires.queries.reading import (
@@ -34,6 +35,7 @@ class QuestionnaireLine:
     due_on: date | None = None
     delegate_url: str = ""
     sections: tuple = ()
+    to_confirm: str = ""
 
 
 def questionnaires_of(annual_return, user):
@@ -66,6 +68,7 @@ def _line(annual_return, pin, response, people):
         progress=response.progress,
         errors=response.hard_count,
         unusual=response.soft_open_count,
+        to_confirm=to_confirm_words(states.values()),
         people=tuple(dict.fromkeys(row.person for row in asked)),
         due_on=min((row.due_on for row in asked if row.due_on), default=None),
         delegate_url=delegate,
@@ -74,6 +77,7 @@ def _line(annual_return, pin, response, people):
                 "code": section.key,
                 "label": section.title,
                 "progress": states.get(section.key, {}).get("progress", Progress.NOT_STARTED.value),
+                "unconfirmed": states.get(section.key, {}).get("unconfirmed", 0),
                 "url": address_of(
                     "questionnaires:section", annual_return, response=response.pk, section=section.key
                 ),

@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from functools import lru_cache
 
-from django.db.models import OuterRef, Q, Subquery
-
 from accounts.models import OrganisationKind, PostcodeArea
 from mapping.core import clock
 from mapping.returns.classification import classification
@@ -13,6 +11,7 @@ from mapping.returns.roles import possible_roles, roles_of
 from questionnaires.definition import Dates, load, worded
 from questionnaires.evaluation import Context, Peer, asked_sections
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
+from questionnaires.queries import earlier
 from questionnaires.queries.about import (
     compared_with_services,
     fields_of_organisation,
@@ -78,10 +77,10 @@ def _dates(dates):
 def context_of(response, *, last_year=None, listed=None):
     """The Context in which the answers of ``response`` are evaluated.
 
-    last_year, listed: as ``last_year_of`` and ``listed_peers`` return them, where the caller has read them already.
+    last_year, listed: as ``Earlier.compared`` and ``listed_peers`` have them, where the caller has read them already.
     """
     collection, entry = response.part.collection, response.service_entry
-    last_year = last_year_of(response) if last_year is None else last_year
+    last_year = earlier_of(response).compared if last_year is None else last_year
     if listed is None and entry:
         listed = listed_peers(entry.annual_return_id)
     return Context(
@@ -144,39 +143,9 @@ def open_categories(annual_return_id):
     return frozenset(entry.category for entry in entries.only("category", "status") if not entry.is_gone)
 
 
-def with_last_year(rows):
-    """Responses with last year's answers to the same questionnaire in the same statement, for ``last_year_of``."""
-    # A questionnaire about services is never answered without one, so the second condition is of the others.
-    same = Q(service_entry__service=OuterRef("service_entry__service")) | Q(service_entry=None)
-    before = Response.objects.filter(
-        same,
-        organisation=OuterRef("organisation"),
-        pin__key=OuterRef("pin__key"),
-        part__collection__year=OuterRef("part__collection__year") - 1,
-    )
-    return rows.annotate(last_year_cells=Subquery(before.values("cells")[:1]))
-
-
-def last_year_of(response):
-    """Last year's answers to the same questionnaire, cell to stored value: {} where there are none."""
-    if hasattr(response, "last_year_cells"):
-        return response.last_year_cells or {}
-    return next(iter(last_years_of(response.part, response.pin, [response.service_entry]).values()), {})
-
-
-def last_years_of(part, pin, entries):
-    """Last year's answers to the same questionnaire about each of ``entries``: id of the service -> cells.
-
-    entries: [None] for a questionnaire that the organisation answers itself; its answers stand under None.
-    """
-    found = Response.objects.filter(
-        organisation=part.organisation_id,
-        pin__key=pin.key,
-        part__collection__year=part.collection.year - 1,
-    )
-    if None not in entries:
-        found = found.filter(service_entry__service__in=[entry.service_id for entry in entries])
-    return dict(found.values_list("service_entry__service", "cells"))
+def earlier_of(response):
+    """What a response starts from and is compared with: its Earlier."""
+    return earlier.earlier_of(response, questionnaire_of(response))
 
 
 def kept_fields(response):

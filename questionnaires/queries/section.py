@@ -11,19 +11,20 @@ from accounts.permissions import Permission, may
 from mapping.core import clock
 from mapping.returns.addresses import page as address_of
 from mapping.returns.classification import classification
+from mapping.returns.models import ServiceEntry
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Response
 from questionnaires.queries.blocks import Sheet, blocks_of, html_id
+from questionnaires.queries.earlier import with_earlier
 from questionnaires.queries.reading import (
     RELATED,
     context_of,
+    earlier_of,
     explanations_in_full,
     given_for,
     kept_fields,
-    last_year_of,
     questionnaire_of,
     sections_of,
-    with_last_year,
 )
 from questionnaires.queries.registers import registers_of
 from questionnaires.queries.status import why_closed
@@ -81,9 +82,33 @@ class Opened:
 
 
 def find_response(user, organisation, collection, pk):
-    """The response of an address as ``user`` may see it, with last year's answers, in one statement; or None."""
-    rows = with_last_year(Response.objects.visible_to(user).select_related(*RELATED))
+    """The response of an address as ``user`` may see it, with earlier answers, in one statement; or None."""
+    rows = Response.objects.visible_to(user).select_related(*RELATED)
+    rows = with_earlier(rows, organisation.pk, collection.year)
     return rows.filter(pk=pk, organisation=organisation, part__collection=collection).first()
+
+
+def find_inherited(organisation, entry):
+    """The answers about a service of a predecessor of ``organisation``, by the id of its entry; or None."""
+    inherited = ServiceEntry.objects.inherited_by(organisation).filter(pk=entry)
+    # The identity of the service stays behind the wall: only what was said in earlier collections is shown.
+    related = [name for name in RELATED if name != "service_entry__service"]
+    rows = Response.objects.filter(service_entry__in=inherited).select_related(*related)
+    return rows.order_by("pin__key").first()
+
+
+def opened_to_read(response, user):
+    """A response of a predecessor as somebody of its successor has opened it: all of it, to read only."""
+    know_addresses(response)
+    return Opened(
+        response=response,
+        user=user,
+        questionnaire=questionnaire_of(response),
+        registers=registers_of(response),
+        asked=[],
+        sections=None,
+        can_answer=False,
+    )
 
 
 def opened(response, user):
@@ -120,6 +145,7 @@ class SectionPage:
     left: str = ""
     left_target: str = ""
     unconfirmed: int = 0
+    earlier: Any = None
     following: Any = None
     saved_at: Any = None
     saved_words: str = ""
@@ -153,13 +179,14 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         explanations = explanations_in_full(opened.response)
         evaluation = evaluation_of(opened, explanations)
     own = visible_evaluation(evaluation, opened.questionnaire, opened.sections)
+    earlier = earlier_of(opened.response)
     sheet = Sheet(
         questionnaire=opened.questionnaire,
         section=section,
         answers=opened.response.cells,
         evaluation=own,
         explanations=seen_explanations(opened, explanations),
-        last_year=last_year_of(opened.response),
+        earlier=earlier,
         registers=opened.registers,
         context=ShownContext(opened.response),
         can_edit=opened.can_edit,
@@ -182,6 +209,7 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         left=left,
         left_target=target,
         unconfirmed=state.unconfirmed,
+        earlier=earlier,
         following=_following(opened, section),
         saved_at=_saved_today(opened.response),
         saved_words=_saved_words(opened.response),
@@ -235,6 +263,8 @@ def _section_list(opened, evaluation, current):
             kind, note = "error", f"{state.hard} error{'s' if state.hard != 1 else ''}"
         elif state.soft_open:
             kind, note = "unusual", f"{state.soft_open} to explain"
+        elif state.unconfirmed:
+            kind, note = state.progress.value, f"{state.unconfirmed} to confirm"
         else:
             kind, note = state.progress.value, ", ".join(people)
         items.append(

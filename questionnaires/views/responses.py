@@ -15,6 +15,7 @@ from questionnaires.models import Response
 from questionnaires.queries import section_to_open
 from questionnaires.queries.history import differences, entries_of, revisions_of, versions_of, whole_of
 from questionnaires.queries.lists import entries_chosen, part_of, pin_of, questionnaires_of
+from questionnaires.queries.section import find_inherited, opened_to_read
 from questionnaires.views.section import crumbs_of, open_or_404
 
 REVISIONS_A_PAGE = 50
@@ -40,6 +41,22 @@ def full(request, organisation, collection, response):
         "whole": whole_of(here),
         "crumbs": crumbs_of(here)[:-1],
     }
+    return render(request, "questionnaires/full.html", context)
+
+
+@organisation_page(Permission.RETURN_READ)
+def inherited(request, organisation, collection, entry):
+    """All answers about a service of a predecessor, for the organisation that took over from it."""
+    annual_return = _return_or_404(request, organisation, collection)
+    found = find_inherited(organisation, entry)
+    if found is None:
+        raise Http404("no such answers")
+    here = opened_to_read(found, request.user)
+    address = address_of("returns:services_inherit", annual_return)
+    crumbs = [{"label": "Overview", "url": address_of("returns:overview_of", annual_return)}]
+    if may(request.user, Permission.RETURN_SETUP, organisation):
+        crumbs.append({"label": f"Services of {found.organisation}", "url": address})
+    context = {"organisation": organisation, "here": here, "whole": whole_of(here), "crumbs": crumbs}
     return render(request, "questionnaires/full.html", context)
 
 

@@ -94,7 +94,9 @@ def _save(request, here, shown):
 def _page(request, page):
     here = page.opened
     around = {"organisation": here.response.organisation, "crumbs": crumbs_of(here)}
-    return whole_page(request, page, others=_others(request, page), links=links_of(here, page.section), **around)
+    return whole_page(
+        request, page, others=_others(request, page), links=links_of(here, page.section), **around
+    )
 
 
 def _state(request, page):

@@ -58,9 +58,7 @@ def state(request, page, *, others, links):
             "top": _top(page, others),
             "saved": render_to_string("questionnaires/_saved.html", around),
             "left": render_to_string("questionnaires/_left.html", around),
-            "list": render_to_string(
-                "components/section_list.html", {"sections": page.list, "links": links}
-            ),
+            "list": render_to_string("components/section_list.html", {"sections": page.list, "links": links}),
             "not_taken": page.not_taken,
         }
     )

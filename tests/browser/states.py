@@ -200,6 +200,11 @@ STATES = [
     State("section with an error", LEAD, section_where("error", lambda section: section["hard"])),
     State("section to explain", LEAD, section_where("unusual answer", lambda section: section["soft_open"])),
     State(
+        "section to confirm",
+        LEAD,
+        section_where("answers to confirm", lambda section: section.get("unconfirmed", 0) > 2),
+    ),
+    State(
         "section complete",
         LEAD,
         section_where("complete section", lambda section: section["progress"] == "complete"),

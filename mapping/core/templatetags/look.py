@@ -49,6 +49,7 @@ ICONS = {
     '<path class="i-cut" d="M8 4.2v4.6"/><circle class="i-cut-fill" cx="8" cy="11.5" r="1.05"/>',
     "padlock": '<rect x="2.8" y="7" width="10.4" height="7.6" rx="1"/>'
     '<path class="i-line" d="M5.2 7V4.9a2.8 2.8 0 0 1 5.6 0V7"/>',
+    "pencil": '<path class="i-line" d="m2.6 13.4.8-3.4 7-7a1.3 1.3 0 0 1 1.8 0l.8.8a1.3 1.3 0 0 1 0 1.8l-7 7z"/>',
     "ring": _RING,
     "ring-bar": _RING + '<path class="i-line" d="M5 8h6"/>',
     "search": '<circle class="i-line" cx="6.8" cy="6.8" r="4.6"/><path class="i-line" d="m10.3 10.3 4 4"/>',

@@ -23,17 +23,22 @@ OWED_BY = {"category", "status", "sector", "provider"}
 
 # Rows that an entry refers to and that its next year's entry refers to as well.
 CARRIED_ROWS = ("provider", "lead_organisation", "department", "locality")
+CARRIED_FIELDS = ("sector", "provider_name", "joint_with", "is_zero_cost", "form", "listing")
 
 
 @dataclass(frozen=True)
 class NewService:
-    """A service to be added: the fields of its entry that are known, and last year's entry if it has one."""
+    """A service to be added: the fields of its entry that are known, and last year's entry if it has one.
+
+    continues_id: of the service of a predecessor that it was.
+    """
 
     name: str
     category: str
     fields: dict = field(default_factory=dict)
     service: Service | None = None
     carried_from: ServiceEntry | None = None
+    continues_id: int | None = None
 
 
 def add_service(annual_return, new, *, by):
@@ -71,7 +76,8 @@ def _services_for(organisation, news):
     for new in news:
         if new.service is None:
             number += 1
-        services.append(new.service or Service(organisation=organisation, reference=f"S{number:04d}"))
+        fresh = Service(organisation=organisation, reference=f"S{number:04d}", continues_id=new.continues_id)
+        services.append(new.service or fresh)
     Service.objects.bulk_create([service for service in services if service.pk is None])
     return services
 
@@ -140,21 +146,51 @@ def remove_entry(entry, *, by):
 
 @transaction.atomic
 def carry_list_forward(annual_return, *, by):
-    """Put last year's open services that are not on this year's list yet on it; returns the new entries."""
-    last_year = ServiceEntry.objects.to_carry_into(annual_return).select_related("service", *CARRIED_ROWS)
+    """Put the open services of the organisation's last list that are not on this one yet on it.
+
+    That is last year's list, or an older one where the organisation missed a year. Returns the new entries.
+    """
+    last_list = ServiceEntry.objects.to_carry_into(annual_return).select_related("service", *CARRIED_ROWS)
     return add_services(
-        annual_return, [_carried(entry) for entry in last_year.order_by("service__reference")], by=by
+        annual_return, [_carried(entry) for entry in last_list.order_by("service__reference")], by=by
     )
 
 
 def _carried(entry):
-    kept = (*CARRIED_ROWS, "sector", "provider_name", "joint_with", "is_zero_cost", "form", "listing")
     return NewService(
         name=entry.name,
         category=entry.category,
-        fields={name: getattr(entry, name) for name in kept},
+        fields={name: getattr(entry, name) for name in (*CARRIED_ROWS, *CARRIED_FIELDS)},
         service=entry.service,
         carried_from=entry,
+    )
+
+
+@transaction.atomic
+def inherit_list(annual_return, chosen, *, by):
+    """Put services of predecessors on the list of their successor; returns the new entries.
+
+    chosen: ids of entries that ``to_inherit_into`` offers; others are left out. Each becomes a service of the
+    successor's own that says which one it continues. Departments and localities stay behind: they were the
+    predecessor's structure.
+    """
+    offered = ServiceEntry.objects.to_inherit_into(annual_return).filter(pk__in=chosen)
+    offered = offered.select_related("provider", "lead_organisation").order_by("name", "pk")
+    return add_services(annual_return, [_inherited(entry, annual_return) for entry in offered], by=by)
+
+
+def _inherited(entry, annual_return):
+    """An entry of a predecessor as a new service; what the predecessor provided or led, the successor does now."""
+    fields = {name: getattr(entry, name) for name in CARRIED_FIELDS}
+    for name in ("provider", "lead_organisation"):
+        taken_over = getattr(entry, f"{name}_id") == entry.organisation_id
+        fields[name] = annual_return.organisation if taken_over else getattr(entry, name)
+    return NewService(
+        name=entry.name,
+        category=entry.category,
+        fields=fields,
+        carried_from=entry,
+        continues_id=entry.service_id,
     )
 
 

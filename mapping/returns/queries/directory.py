@@ -12,7 +12,7 @@ PAGE_LENGTH = 50
 FILTERS = {
     "": ("All", lambda entry: True),
     "new": ("New this year", lambda entry: entry.carried_from_id is None and not entry.is_gone),
-    "carried": ("From last year", lambda entry: entry.carried_from_id is not None and not entry.is_gone),
+    "carried": ("From before", lambda entry: entry.carried_from_id is not None and not entry.is_gone),
     "gone": ("Closed or merged", lambda entry: entry.is_gone),
 }
 
@@ -23,7 +23,10 @@ def entries_of(annual_return, user):
     ``merged_name`` of a merged one is what the service that took it over is called on this list.
     """
     rows = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return)
-    related = ("service", "provider", "department", "locality", "carried_from", "merged_into")
+    related = (
+        "service", "provider", "department", "locality", "merged_into",
+        "carried_from__collection", "carried_from__organisation",
+    )  # fmt: skip
     entries = list(rows.select_related(*related))
     names = {entry.service_id: entry.name for entry in entries}
     for entry in entries:

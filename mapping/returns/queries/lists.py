@@ -51,6 +51,16 @@ class Words:
         return f"Today, {at:%H:%M}" if at.date() == clock.today() else f"{at.day} {at:%B}"
 
 
+def to_confirm_words(sections):
+    """``12 of 40 answers to confirm``: how many of a response's answers are still last year's; "" for none.
+
+    sections: what a response keeps of each of its sections.
+    """
+    waiting = sum(section.get("unconfirmed", 0) for section in sections)
+    filled = sum(section.get("filled", 0) for section in sections)
+    return f"{waiting} of {count(filled, 'answer')} to confirm" if waiting else ""
+
+
 def count(number, thing):
     """``1 error``, ``2 errors``"""
     return f"{number} {thing}{'' if number == 1 else 's'}"
@@ -72,6 +82,7 @@ class Line(Words):
     unusual: int = 0
     sections_complete: int = 0
     sections_total: int = 0
+    to_confirm: str = ""  # 12 of 40 answers to confirm
     people: list[str] = field(default_factory=list)
     due_on: date | None = None
     saved_at: datetime | None = None
@@ -165,6 +176,7 @@ def _line(entry, responses, user):
         unusual=sum(response["soft_open_count"] for response in responses),
         sections_complete=sum(section["progress"] == Progress.COMPLETE for section in sections),
         sections_total=len(sections),
+        to_confirm=to_confirm_words(sections),
         people=names_of(asked, user),
         due_on=min((one["due_on"] for one in asked if one["due_on"]), default=None),
         saved_at=max((r["saved_at"] for r in responses if r["saved_at"]), default=None),

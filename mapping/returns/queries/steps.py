@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from mapping.returns.actions import why_list_is_closed
 from mapping.returns.addresses import filtered, page
 from mapping.returns.models import PartKind, Phase, ReturnEvent
-from mapping.returns.queries.lists import count
+from mapping.returns.queries.lists import and_, count
 from mapping.returns.queries.overview import OVERVIEW, director_of
-from mapping.returns.queries.returns import to_carry
+from mapping.returns.queries.returns import predecessors_of, to_carry, to_inherit
 from mapping.returns.workflow import Decision, Progress
 
 
@@ -79,12 +79,20 @@ def _begin_list(overview):
     if overview.lines or not _list_is_open(overview):
         return None
     address = page("returns:services", overview.annual_return)
-    if last_year := to_carry(overview.annual_return):
+    if carried := to_carry(overview.annual_return):
         return Step(
-            f"Bring last year’s {last_year} services over",
+            f"Bring the {count(carried.count, 'service')} of {carried.of} over",
             "Names, categories and providers come with them. Then add what is new and close what has ended.",
             address,
             "Bring the list over",
+        )
+    if inherited := to_inherit(overview.annual_return):
+        return Step(
+            f"Choose your services from those of {and_(predecessors_of(inherited))}",
+            f"{count(len(inherited), 'service')} were mapped before you took over. "
+            "Those that are yours now keep their history and their answers.",
+            page("returns:services_inherit", overview.annual_return),
+            "Choose services",
         )
     return Step(
         "Build your list of services",

@@ -44,8 +44,8 @@ def import_list(request, organisation, collection):
         else:
             kept = actions.start_import(annual_return, file_name=file.name, content=content, by=request.user)
             return _to("returns:import_preview", kept, annual_return)
-    last_year = to_carry(annual_return)
-    return render(request, "returns/import.html", {**frame, "form": form, "last_year": last_year})
+    context = {**frame, "form": form, "to_carry": to_carry(annual_return)}
+    return render(request, "returns/import.html", context)
 
 
 @organisation_page(Permission.RETURN_SETUP)

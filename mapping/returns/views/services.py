@@ -21,7 +21,8 @@ from mapping.returns.forms import (
 from mapping.returns.importing.suggest import suggest
 from mapping.returns.models import Department, Locality, ServiceEntry
 from mapping.returns.queries import directory
-from mapping.returns.queries.returns import respondents_of, to_carry
+from mapping.returns.queries.lists import and_, count
+from mapping.returns.queries.returns import predecessors_of, respondents_of, to_carry, to_inherit
 from mapping.returns.views.shared import crumbs, list_of
 from mapping.returns.workflow import WrongStatus
 
@@ -34,7 +35,8 @@ def services(request, organisation, collection):
     context = {
         **_frame(request, annual_return, part, closed_because),
         "crumbs": crumbs(annual_return),
-        "last_year": 0 if closed_because else to_carry(annual_return),
+        "to_carry": None if closed_because else to_carry(annual_return),
+        "to_inherit": [] if closed_because else to_inherit(annual_return),
         **directory.listed(entries, request.GET),
     }
     return render(request, "returns/services.html", context)
@@ -46,6 +48,7 @@ def services_carry(request, organisation, collection):
     """Bring last year's list over."""
     annual_return, _, _ = list_of(request, organisation, collection)
     try:
+        of = to_carry(annual_return).of
         carried = actions.carry_list_forward(annual_return, by=request.user)
     except WrongStatus as refusal:
         messages.error(request, str(refusal))
@@ -53,9 +56,38 @@ def services_carry(request, organisation, collection):
         number = len(carried)
         messages.success(
             request,
-            f"{number} service{'' if number == 1 else 's'} brought over from last year. "
+            f"{number} service{'' if number == 1 else 's'} brought over from {of}. "
             "Now add what is new, and close what has ended.",
         )
+    return _to_list(annual_return)
+
+
+@organisation_page(Permission.RETURN_SETUP)
+def services_inherit(request, organisation, collection):
+    """Choose which services of a predecessor have become those of this organisation."""
+    annual_return, part, closed_because = list_of(request, organisation, collection)
+    offered = [] if closed_because else to_inherit(annual_return)
+    if request.method == "POST":
+        return _inherit(request, annual_return)
+    context = {
+        **_frame(request, annual_return, part, closed_because),
+        "crumbs": crumbs(annual_return, "services"),
+        "offered": offered,
+        "predecessors": and_(predecessors_of(offered)),
+        "is_first_time": not annual_return.service_entries.exists(),
+    }
+    return render(request, "returns/services_inherit.html", context)
+
+
+def _inherit(request, annual_return):
+    """Bring the ticked ones over."""
+    chosen = [int(pk) for pk in request.POST.getlist("entry") if pk.isascii() and pk.isdigit()]
+    try:
+        entries = actions.inherit_list(annual_return, chosen, by=request.user)
+    except WrongStatus as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{count(len(entries), 'service')} brought over with their history.")
     return _to_list(annual_return)
 
 

@@ -1,8 +1,8 @@
 """What a section page shows of each question: blocks of fields, with last year's answers, problems and totals."""
 
-from questionnaires.queries.blocks.fields import field_view, is_carried, last_total
+from questionnaires.queries.blocks.fields import field_view, last_total, mark_of
 from questionnaires.queries.blocks.problems import explained_so_far, problem_view, problems_at, wrong_cells
-from questionnaires.queries.blocks.shown import Block, Sheet, html_id, kind_of
+from questionnaires.queries.blocks.shown import Block, Marked, Sheet, html_id, kind_of
 from questionnaires.queries.blocks.tables import fill_cards, fill_fields, fill_table
 
 __all__ = ["Sheet", "blocks_of", "html_id"]
@@ -16,7 +16,7 @@ def blocks_of(sheet):
             continue
         block = _block(sheet, question)
         if block.kind == "figure" and not in_figures:
-            blocks.append(Block("head", f"head-{question.key}"))
+            blocks.append(Block("head", f"head-{question.key}", last_year_head=sheet.earlier.label))
         in_figures = block.kind == "figure"
         blocks.append(block)
     return blocks
@@ -31,14 +31,24 @@ def _block(sheet, question):
         hint=question.help,
         history_url=f"{sheet.history_url}?question={question.key}" if sheet.history_url else "",
         can_edit=sheet.can_edit,
-        is_carried=sheet.can_edit
-        and any(is_carried(sheet, cell.id) for cell in sheet.evaluation.asked[question.key]),
+        marked=_marked(sheet, question),
     )
     block.problems = [problem_view(sheet, problem) for problem in problems_at(sheet, question)]
     FILL[block.kind](sheet, question, block)
     if question.shows == "explanations":
         block.notes = explained_so_far(sheet)
     return block
+
+
+def _marked(sheet, question):
+    """How many answers of a question began as last year's, and how they stand now."""
+    marks = [mark_of(sheet, cell) for cell in sheet.evaluation.asked[question.key]]
+    return Marked(
+        carried=marks.count("carried"),
+        confirmed=marks.count("confirmed"),
+        changed=marks.count("changed"),
+        since=sheet.earlier.named,
+    )
 
 
 def _fill_single(sheet, question, block):
@@ -48,7 +58,7 @@ def _fill_single(sheet, question, block):
     if question.formula:
         total = sheet.evaluation.totals.get(question.key)
         block.field.widget, block.field.answer = "output", "" if total is None else f"{total:,}"
-        block.field.last_year = last_total(sheet, question.formula)
+        block.field.last_year = last_total(sheet, question.formula) if question.formula else ""
     if block.problems:
         block.field.described = f"{block.problems[0].id}_error {block.field.described}"
 

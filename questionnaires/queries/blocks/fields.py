@@ -1,7 +1,11 @@
 """One cell as a field: its widget, its answer and last year's."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
+from mapping.core.templatetags.look import MINUS
 from questionnaires.answer_types import choices
 from questionnaires.cells import SPECIAL_LABELS, split_cell_id
+from questionnaires.evaluation import still_offered
 from questionnaires.models import Origin
 from questionnaires.queries.blocks.shown import Choice, ClashWords, FieldView, html_id
 
@@ -9,9 +13,44 @@ RADIOS_AT_MOST = 8  # more than these are a list to choose from
 INLINE_LETTERS = 64  # choices with no more letters than these stand side by side
 
 
-def is_carried(sheet, cell):
-    """Whether a cell holds last year's answer that nobody has confirmed."""
-    return sheet.answers.get(cell, {}).get("o") == Origin.CARRIED
+def mark_of(sheet, cell):
+    """How an answer that began as last year's stands now: carried, confirmed or changed; "" for any other."""
+    kept = sheet.answers.get(cell.id)
+    origin = kept.get("o") if kept else ""
+    if origin in (Origin.CARRIED, Origin.CONFIRMED):
+        return origin
+    began_as = sheet.earlier.own.get(cell.id)
+    prefilled = sheet.questionnaire.question(split_cell_id(cell.id)[0]).last_year == "prefilled"
+    if not (prefilled and began_as and still_offered(began_as, cell.field)):
+        return ""
+    return "changed" if value_of(kept) != value_of(began_as) else ""
+
+
+def value_of(stored):
+    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
+
+
+def change_of(sheet, cell):
+    """The change of a figure from last year's, ``+12 (+9%)``; "" without two figures that can be compared."""
+    kind = cell.field.kind
+    now, before = sheet.answers.get(cell.id), sheet.earlier.compared.get(cell.id)
+    if not (kind.is_numeric and kind.name != "year" and now and before and "v" in now and "v" in before):
+        return ""
+    return change_words(kind.value(now), kind.value(before), is_share=kind.name == "pct")
+
+
+def change_words(now, before, *, is_share=False):
+    """Two figures' difference with a sign, and in % of the earlier one rounded half up; of shares in points."""
+    difference = now - before
+    if not difference:
+        return "no change"
+    words = f"{difference:+,}".replace("-", MINUS)
+    if is_share:
+        return f"{words} points"
+    if not before:
+        return words
+    percent = (Decimal(100) * difference / before).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{words} ({percent:+,}%)".replace("-", MINUS) if percent else words
 
 
 def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
@@ -33,7 +72,9 @@ def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
         answer=kind.shown(kept, answer_field, sheet.registers),
         special=SPECIAL_LABELS.get(kept["s"], kept["s"]) if kept and "s" in kept else "",
         last_year=kind.shown(sheet.last_year.get(cell.id), answer_field, sheet.registers),
-        is_carried=is_carried(sheet, cell.id),
+        last_label=sheet.earlier.label,
+        mark=mark_of(sheet, cell),
+        change=change_of(sheet, cell),
         is_wrong=cell.id in wrong,
         column=cell.column,
         short_label=answer_field.name,

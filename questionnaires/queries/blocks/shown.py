@@ -56,14 +56,20 @@ class FieldView:
     special: str = ""
     specials: list = dataclasses.field(default_factory=list)
     last_year: str = ""
+    last_label: str = "Last year"
     shows_last_year: bool = False
-    is_carried: bool = False
+    mark: str = ""  # of an answer that began as last year's: carried, confirmed or changed
+    change: str = ""  # from last year's figure, "+12 (+9%)"
     error: str = ""
     is_wrong: bool = False
     clash: ClashWords | None = None
     described: str = ""
     column: str = ""
     short_label: str = ""
+
+    @property
+    def is_carried(self):
+        return self.mark == "carried"
 
     @property
     def is_group(self):
@@ -93,6 +99,7 @@ class RowView:
     fields: list = dataclasses.field(default_factory=list)  # FieldView, or None where a row lacks a column
     last_year: str = ""
     last_year_id: str = ""
+    can_confirm: bool = False  # on its own: it is one of several rows that wait
     problems: list[ProblemView] = dataclasses.field(default_factory=list)
     added: bool = False
     removable: bool = False
@@ -126,6 +133,20 @@ class Total:
 
 
 @dataclass
+class Marked:
+    """How many cells of a question began as last year's answer and how they stand now; ``since``: which year's."""
+
+    carried: int = 0
+    confirmed: int = 0
+    changed: int = 0
+    since: str = "last year"
+
+    @property
+    def is_one(self):
+        return self.carried + self.confirmed + self.changed == 1
+
+
+@dataclass
 class Block:
     """One question, or the head above figures. ``kind`` names its template."""
 
@@ -145,7 +166,7 @@ class Block:
     more_rows: list = dataclasses.field(default_factory=list)
     add_words: str = ""
     may_zero: bool = False
-    is_carried: bool = False
+    marked: Marked = dataclasses.field(default_factory=lambda: Marked())
     is_half: bool = False
     answer: str = ""
     notes: list = dataclasses.field(default_factory=list)
@@ -190,7 +211,7 @@ class Sheet:
     answers: dict
     evaluation: Any
     explanations: dict
-    last_year: dict
+    earlier: Any
     registers: Any
     context: Any
     can_edit: bool
@@ -199,6 +220,11 @@ class Sheet:
     rows: list = dataclasses.field(default_factory=list)
     history_url: str = ""
     change_urls: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def last_year(self):
+        """Answers of last year, or the last one that has any, to show beside this year's."""
+        return self.earlier.shown
 
     def added_rows(self, code):
         return [row for own, row, _ in map(split_cell_id, self.rows) if own == code]

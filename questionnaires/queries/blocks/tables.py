@@ -25,7 +25,7 @@ def fill_table(sheet, question, block):
     shown, others = _shown_rows(sheet, question)
     block.columns = list(question.columns)
     in_own_column = _last_year_column(question)
-    block.last_year_head = "" if in_own_column is None else _head_of_last_year(question)
+    block.last_year_head = "" if in_own_column is None else _head_of_last_year(sheet, question)
     for row, label, hint, removable in shown:
         block.rows.append(_row(sheet, question, row, label, hint, removable, wrong, in_own_column))
     in_rows = {problem.id for row in block.rows for problem in row.problems}
@@ -58,9 +58,13 @@ def _add_words(question):
     return "Add another staff group" if question.rows_from else ""
 
 
-def _head_of_last_year(question):
+def _head_of_last_year(sheet, question):
     column = _last_year_column(question)
-    return "WTE last year" if column.unit == "WTE" and len(question.columns) > 1 else "Last year"
+    return (
+        f"WTE {sheet.earlier.named}"
+        if column.unit == "WTE" and len(question.columns) > 1
+        else sheet.earlier.label
+    )
 
 
 def _last_year_column(question):
@@ -106,12 +110,18 @@ def _row(sheet, question, key, label, hint, removable, wrong, own_column):
         if view and own_column is not None and column is own_column:
             row.last_year, row.last_year_id, view.shows_last_year = view.last_year, f"{view.id}_last", False
         elif view and question.rows_from:
-            view.shows_last_year = False
+            view.shows_last_year, view.change = False, ""
         if view and row.problems and view.is_wrong:
             view.described = f"{row.problems[0].id}_error {view.described}"
         row.fields.append(view)
+    _offer_to_confirm(row, sheet.can_edit)
     row.added = not any(cell.id in sheet.answers for cell in by_column.values())
     return row
+
+
+def _offer_to_confirm(row, can_edit):
+    """A row of its own, as people add them, can be confirmed on its own."""
+    row.can_confirm = can_edit and row.removable and any(f and f.is_carried for f in row.fields)
 
 
 def _say_in_head(view):

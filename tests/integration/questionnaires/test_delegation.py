@@ -82,7 +82,7 @@ def test_history_says_old_and_new_in_words(client, response, saved, lead):
 
     assert '<td data-label="Before">Targeted</td>' in shown
     assert '<td data-label="After" class="strong">Specialist</td>' in shown
-    assert "Carried over from last year" in shown
+    assert "Carried over from before" in shown
 
 
 def test_two_versions_are_compared_as_far_as_the_reader_sees_them(

@@ -412,7 +412,7 @@ def test_last_years_list_comes_first(client, lead, annual_return, last_return, a
     ServiceEntryFactory(annual_return=last_return)
     client.force_login(lead)
 
-    assert "Bring last year’s list over first." in client.get(address("import")).content.decode()
+    assert "Bring your last list over first." in client.get(address("import")).content.decode()
 
 
 @pytest.mark.parametrize(

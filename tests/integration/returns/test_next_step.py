@@ -49,7 +49,7 @@ def test_empty_list_is_imported(overview, annual_return):
 def test_empty_list_is_brought_over_from_last_year(overview, annual_return, last_return):
     ServiceEntryFactory(annual_return=last_return)
 
-    assert overview()["step"].title == "Bring last year’s 1 services over"
+    assert overview()["step"].title == "Bring the 1 service of last year over"
 
 
 def test_list_is_confirmed_before_anybody_is_asked(overview, organisation, lead, listed):

@@ -71,6 +71,7 @@ questionnaires:history         -                       in 200 200 200 200 404 40
 questionnaires:compare         -                       in 200 200 200 200 404 403 403 403 403
 reports:answers                -                       in 200 200 200 200 404 403 403 403 403
 questionnaires:full            -                       in 200 200 200 200 404 403 403 403 403
+questionnaires:inherited       entry=inherited_entry  in 200 200 403 200 404 403 403 403 403
 questionnaires:section         -                       in 200 200 200 200 404 403 403 403 403
 questionnaires:start           -                       in  to  to  to  to 404 403 403 403 403
 questionnaires:start_questionnaire key=questionnaire       in  to  to 404  to 404 403 403 403 403
@@ -102,6 +103,7 @@ returns:overview_of            -                       in 200 200 200 200 404 40
 returns:services               -                       in 200 200 403 200 404 403 403 403 403
 returns:service_add            -                       in 200 200 403 403 404 403 403 403 403
 returns:services_carry         -                       in 405 405 403 403 404 403 403 403 403
+returns:services_inherit       -                       in 200 200 403 403 404 403 403 403 403
 returns:services_confirm       -                       in 405 405 403 403 404 403 403 403 403
 returns:structure              -                       in 200 200 403 403 404 403 403 403 403
 returns:import                 -                       in 200 200 403 403 404 403 403 403 403

@@ -8,18 +8,23 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from accounts import tenancy
-from accounts.models import OrganisationRequest, Registration, Role, hash_of
+from accounts.models import OrganisationRequest, Registration, Role, Succession, hash_of
 from mapping.returns import actions
 from mapping.returns.models import Department, Locality, PartKind, ServiceImport
 from questionnaires.actions import open_response, save_cells
-from questionnaires.models import Delegation
+from questionnaires.models import Delegation, Pin, Response
 from reports.documents import store
 from reports.models import Document, DocumentKind, DocumentReader
 from tests.factories import (
+    AnnualReturnFactory,
+    CollectionFactory,
     InvitationFactory,
     MembershipFactory,
     MessageFactory,
+    OrganisationFactory,
+    PartFactory,
     RegistrationFactory,
+    ServiceEntryFactory,
     UserFactory,
 )
 
@@ -49,7 +54,29 @@ def build(organisation, collection, lead, contributor, mark):
         _answer(world, annual_return, lead, contributor)
         _make_documents(world, annual_return, lead)
         _bring_people(world, lead)
+    _take_over(world, collection)
     return world
+
+
+def _take_over(world, collection):
+    """A predecessor with answers about a service in the collection before."""
+    before = CollectionFactory(year=collection.year - 1)
+    pin, _ = Pin.objects.get_or_create(
+        collection=before,
+        key="service",
+        part_kind=PartKind.SERVICES,
+        definition_version=collection.pins.get(key="service").definition_version,
+        respondents=[],
+    )
+    county = OrganisationFactory(on_register=[before.year])
+    Succession.objects.create(predecessor=county, successor=world.organisation, year=collection.year)
+    annual_return = AnnualReturnFactory(organisation=county, collection=before)
+    part = PartFactory(annual_return=annual_return)
+    entry = ServiceEntryFactory(annual_return=annual_return, name=f"{world.mark} county team")
+    cells = {"SVC-A05": {"v": f"{world.mark} described before", "o": "typed"}}
+    with tenancy.scope(county):
+        Response.objects.create(organisation=county, part=part, pin=pin, service_entry=entry, cells=cells)
+    world.objects |= {"inherited_entry": entry.pk}
 
 
 def _list_services(world, annual_return, lead):

@@ -5,7 +5,7 @@ shows them beside the rules.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mapping.returns.classification import classification
-from questionnaires.definition import Dates
 from questionnaires.evaluation import Context, Peer, evaluate
 from questionnaires.sources import FOLDER, parsed
+from questionnaires.wording import Dates
 
 EXAMPLES = FOLDER / "examples"
 
@@ -90,7 +90,7 @@ def merged(given, own):
 
 def situation_of(source):
     """The Situation of a mapping as authors write it; raises KeyError for a word that means nothing."""
-    known = {}
+    known: dict[str, Any] = {}
     for name, value in source.items():
         if name != "answers":
             known |= KNOWN[name](value)
@@ -115,7 +115,7 @@ def decimals(source):
 
 
 # What a situation may say beside its answers, and the fields of the context that this is.
-KNOWN = {
+KNOWN: dict[str, Callable[[Any], dict[str, Any]]] = {
     "category": lambda code: {"category": classification().categories[code]},
     "organisation_type": lambda roles: {"organisation_types": frozenset(roles)},
     "authority_type": lambda kind: {"authority_type": kind},

@@ -86,7 +86,7 @@ def parsed(path):
 def assembled(path):
     """A definition as its authors wrote it, with the sections of its modules in their places."""
     source = parsed(path)
-    if isinstance(source, Mapping) and isinstance(source.get("sections"), list):
+    if isinstance(source, dict) and isinstance(source.get("sections"), list):
         source["sections"] = [
             section for entry in source["sections"] for section in _sections_of(entry, path)
         ]

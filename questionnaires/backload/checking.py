@@ -10,7 +10,7 @@ from mapping.returns.models import Collection, Service, ServiceEntry
 from mapping.returns.roles import possible_roles
 from questionnaires.answer_types import Invalid, Registers
 from questionnaires.backload.lines import Line, Refusal, Refused
-from questionnaires.evaluation import category_options
+from questionnaires.case import category_options
 from questionnaires.models import Pin
 from questionnaires.queries import definition_of
 

@@ -1,7 +1,8 @@
 """A case that answers itself: question by question in order, as conditions ask, each shaped to its rules."""
 
+from questionnaires.case import Case
 from questionnaires.cells import Special, split_cell_id
-from questionnaires.evaluation import Case, is_needed, main_rows
+from questionnaires.evaluation import is_needed, main_rows
 from questionnaires.filling.shapes import SHAPES
 from questionnaires.filling.values import Values
 from questionnaires.rules import NotCheckable

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from questionnaires.case import category_options
 from questionnaires.cells import Special, cell_id
-from questionnaires.definition import Dates
-from questionnaires.evaluation import category_options
 from questionnaires.rules import is_number
+from questionnaires.wording import Dates
 
 # Unit -> what it grows with, and the least and the most of it for each child, WTE, or at all.
 AMOUNTS = {

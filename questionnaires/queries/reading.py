@@ -8,7 +8,7 @@ from mapping.core import clock
 from mapping.returns.classification import classification
 from mapping.returns.models import ServiceEntry
 from mapping.returns.roles import possible_roles, roles_of
-from questionnaires.definition import Dates, load, worded
+from questionnaires.definition import load
 from questionnaires.evaluation import Context, Peer, asked_sections
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
 from questionnaires.queries import earlier
@@ -19,6 +19,7 @@ from questionnaires.queries.about import (
     sums_of_services,
 )
 from questionnaires.rules import Thresholds
+from questionnaires.wording import Dates, worded
 
 # Some kinds of help (residential schools, for one) count their activity over the half year.
 KINDS_OF_HELP = "SVC-A03"

@@ -1,7 +1,7 @@
 """Checks across answers: from what was answered to what is wrong with it, or unusual.
 
 A rule of a definition names one of these checks with its arguments. A check is a function of the case (the
-answers as they count, see `evaluation.Case`) and the question that carries the rule; it yields findings. A
+answers as they count, see `case.Case`) and the question that carries the rule; it yields findings. A
 figure that it needs and that is blank or special ends it quietly: such a rule is "not checkable", never
 failed.
 

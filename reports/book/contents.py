@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from questionnaires import describing
-from questionnaires.definition import worded
 from questionnaires.examples import rule_texts
 from questionnaires.models import Pin
 from questionnaires.queries import dates_of, definition_of
+from questionnaires.wording import worded
 
 PARTS = ("services", "organisation", "finance")
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from questionnaires.definition import Dates, NotAsked, load, next_row, repeated_rows, worded
+from questionnaires.definition import NotAsked, load, next_row, repeated_rows
 from questionnaires.sources import FOLDER, read
+from questionnaires.wording import Dates, worded
 from tests.unit.questionnaires.helpers import service, small, trust
 
 # Questions of sections A to H and Z of the core, and of A to E of the Children's Trust questionnaire.

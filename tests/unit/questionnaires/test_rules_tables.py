@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from mapping.returns.classification import classification
-from questionnaires.definition import Dates
 from questionnaires.evaluation import Context, evaluate
+from questionnaires.wording import Dates
 from tests.unit.questionnaires.helpers import YEAR, choice, number, small
 
 NK = {"s": "NK"}

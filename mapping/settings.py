@@ -169,6 +169,8 @@ CELERY_BEAT_SCHEDULE = {
     "read long lists that wait": {"task": "returns.read_waiting_imports", "schedule": 30.0},
     "send messages that wait": {"task": "accounts.send_waiting_messages", "schedule": 30.0},
     "compute figures that are out of date": {"task": "reports.compute_stale_figures", "schedule": 60.0},
+    "go on with jobs about checks": {"task": "questionnaires.work_on_waiting_checks", "schedule": 30.0},
+    "make figures of peers that are missing": {"task": "questionnaires.make_peer_ranges", "schedule": 600.0},
     "make documents that wait": {"task": "reports.make_waiting_documents", "schedule": 30.0},
     "make books of questions that are missing": {"task": "reports.make_missing_books", "schedule": 60.0},
 }

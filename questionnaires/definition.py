@@ -17,7 +17,7 @@ from questionnaires.answer_types import TYPES
 from questionnaires.cells import Special, cell_id
 from questionnaires.sources import entries_of, files_of, read
 
-RULE = ("id", "severity", "check", "text")  # what every rule has beside the arguments of its check
+RULE = ("id", "severity", "check", "text", "words")  # what every rule has beside the arguments of its check
 YES_NO = {"yes": "Yes", "no": "No"}
 YES_IN_DEVELOPMENT_NO = {"yes": "Yes", "in_development": "In development", "no": "No"}
 
@@ -102,6 +102,7 @@ class Rule:
     """A named check with its arguments; its severity is ``hard`` or ``soft``.
 
     text: the rule in one sentence for people who look it up; "" where the docstring of the check says it.
+    words: a reason from the list does not explain it, a few words are wanted too.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Rule:
     check: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
+    words: bool = False
 
 
 @dataclass(frozen=True)
@@ -398,7 +400,8 @@ class Builder:
 
     def rule(self, source):
         arguments = {name: source[name] for name in source if name not in RULE}
-        return Rule(source["id"], source["severity"], source["check"], arguments, source.get("text", ""))
+        text, words = source.get("text", ""), source.get("words") == "yes"
+        return Rule(source["id"], source["severity"], source["check"], arguments, text, words)
 
     def ratio(self, source):
         return source and Ratio(source["of"], source["per"], Decimal(str(source.get("times", 1))))

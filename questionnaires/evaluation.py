@@ -39,7 +39,8 @@ class Context:
     in which it has an open service. last_year: last year's answers, cell to JSON. entry: what models keep,
     field name of ``stored_in`` to JSON value (and organisation, provider_sector for A-H4). category: of the
     classification. outcodes:
-    first half of a postcode to the areas there. percentiles: question to its 1st and 99th. unconfirmed:
+    first half of a postcode to the areas there. percentiles: question to per cent (1, 2,
+    5, 10) to the figures between which all but that share at each end lie. unconfirmed:
     cells carried from last year that nobody has confirmed. carried_years: question to the number of
     collections its text has stood unchanged. populations: GSS code of an area to residents by band ("0-4").
     service_sums: cell of the service questionnaire ("SVC-E01|*|wte") to its sum over the organisation's services.
@@ -58,7 +59,7 @@ class Context:
     peers: tuple[Peer, ...] = ()
     outcodes: Mapping[str, Any] | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
-    percentiles: Mapping[str, tuple] | None = None
+    percentiles: Mapping[str, Mapping[int, tuple]] = field(default_factory=dict)
     unconfirmed: frozenset[str] = frozenset()
     carried_years: Mapping[str, int] = field(default_factory=dict)
     populations: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Problem:
     """Something wrong (``hard``) or unusual (``soft``) in some cells; it is shown at the first of them.
 
     given_for: what its explanation explains, as text; an explanation holds as long as that stays the same.
+    words_wanted: a reason from the list is not enough for it, a few words are wanted too.
     """
 
     rule: str
@@ -82,6 +84,7 @@ class Problem:
     reason_wanted: bool = False
     given_for: str = ""
     explained: bool = False
+    words_wanted: bool = False
 
     @property
     def key(self):
@@ -263,7 +266,8 @@ def all_problems(case, gaps, explanations):
         yield from rule_problems(case, question, explanations)
         if gaps[question.key].expected:
             yield expected_problem(question, gaps[question.key].expected)
-    for section in case.sections if case.context.last_year else ():
+    compared = case.context.last_year and not case.context.thresholds.is_off("", SAME_FIGURES)
+    for section in case.sections if compared else ():
         if cells := rules.same_figures(case, section):
             question = case.questionnaire.question(split_cell_id(cells[0])[0])
             message = f"All {len(cells)} figures here are those of last year. If nothing changed, say so."
@@ -273,10 +277,10 @@ def all_problems(case, gaps, explanations):
 def rule_problems(case, question, explanations):
     for rule in question.rules:
         for finding in rules.findings(case, question, rule):
-            yield problem(case, question, rule.id, rule.severity, finding, explanations)
+            yield problem(case, question, rule.id, rule.severity, finding, explanations, words=rule.words)
 
 
-def problem(case, question, rule, severity, finding, explanations):
+def problem(case, question, rule, severity, finding, explanations, *, words=False):
     soft = severity == "soft"
     cells = tuple(
         cell.partition("|*|")[0] for cell in finding.cells
@@ -293,6 +297,7 @@ def problem(case, question, rule, severity, finding, explanations):
         reason_wanted=soft,
         given_for=given_for,
         explained=soft and explanations.get((rule, cells[0])) == given_for,
+        words_wanted=words,
     )
 
 

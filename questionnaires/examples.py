@@ -128,6 +128,6 @@ KNOWN: dict[str, Callable[[Any], dict[str, Any]]] = {
     "outcodes": lambda known: {"outcodes": {code: frozenset(areas) for code, areas in known.items()}},
     "peers": lambda peers: {"peers": tuple(Peer(**peer) for peer in peers)},
     "carried_years": lambda years: {"carried_years": dict(years)},
-    "percentiles": lambda ends: {"percentiles": {code: tuple(pair) for code, pair in ends.items()}},
+    "percentiles": lambda ends: {"percentiles": {code: {1: tuple(pair)} for code, pair in ends.items()}},
     "today": lambda day: {"today": date.fromisoformat(day)},
 }

@@ -7,10 +7,11 @@ from datetime import date
 from django import forms
 
 from mapping.core import clock
-from questionnaires.actions import Asked
+from questionnaires.actions import Asked, Given
 from questionnaires.answer_types import Invalid
 from questionnaires.cells import cell_id, split_cell_id
 from questionnaires.definition import repeated_rows
+from questionnaires.models import Reason
 
 NEW_ROW = re.compile(r"r[1-9]\d{0,2}")
 
@@ -18,7 +19,7 @@ NEW_ROW = re.compile(r"r[1-9]\d{0,2}")
 @dataclass
 class Posted:
     """What a page sent. ``cells``: cell id -> stored value or None; ``invalid``: cell id -> (its text, message);
-    ``reasons``: (rule, cell id) -> text; ``mine``: cell id -> own text of a clash that waits for a choice."""
+    ``reasons``: (rule, cell id) -> Given; ``mine``: cell id -> own text of a clash that waits for a choice."""
 
     cells: dict = field(default_factory=dict)
     invalid: dict = field(default_factory=dict)
@@ -155,13 +156,15 @@ def _take_choices(posted, data, questionnaire, section, registers):
 
 
 def _read_reasons(posted, data, section):
-    """``reason:RULE:CELL`` of the section's own warnings."""
+    """``why:RULE:CELL`` (a Reason) and ``reason:RULE:CELL`` (words) of the section's own warnings."""
     own = {question.key for question in section.questions}
     for name in data:
-        if name.startswith("reason:"):
-            _, rule, cell = name.split(":", 2) if name.count(":") >= 2 else ("", "", "")
-            if split_cell_id(cell)[0] in own:
-                posted.reasons[rule, cell] = data[name][:2000]
+        kind, _, place = name.partition(":")
+        rule, _, cell = place.partition(":")
+        if kind in ("why", "reason") and split_cell_id(cell)[0] in own:
+            why = data.get(f"why:{place}", "")
+            text = data.get(f"reason:{place}", "").strip()[:2000]
+            posted.reasons[rule, cell] = Given(text, why if why in Reason.values else "")
 
 
 def _follow_button(posted, data, section, response):

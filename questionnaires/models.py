@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from mapping.returns.models import AnnualReturn, Collection, Part, PartKind, ServiceEntry
 from mapping.returns.workflow import Progress
-from questionnaires.querysets import DelegationQuerySet, OfResponseQuerySet, PinQuerySet, ResponseQuerySet
+from questionnaires.querysets import (
+    CheckJobQuerySet,
+    DelegationQuerySet,
+    OfResponseQuerySet,
+    PinQuerySet,
+    ResponseQuerySet,
+)
 
 
 class DefinitionVersion(models.Model):
@@ -140,17 +146,32 @@ class Revision(models.Model):
         return f"{self.response}, revision {self.number}"
 
 
+class Reason(models.TextChoices):
+    """Why an unusual answer is right, in short."""
+
+    REAL_CHANGE = "real_change", "A real change in the service"
+    COUNTED_OTHERWISE = "counted_otherwise", "We count it in another way now"
+    LAST_YEAR_WRONG = "last_year_wrong", "Last year\N{RIGHT SINGLE QUOTATION MARK}s figure was wrong"
+    UNUSUAL_BUT_RIGHT = "unusual_but_right", "Unusual, but right"
+    OTHER = "other", "Another reason"
+
+
 class Explanation(models.Model):
-    """Why an unusual answer is right. It holds while the value it was given for does."""
+    """Why an unusual answer is right: a reason, words, or both. It holds while the value it was given for does.
+
+    One that lacks the words that it needs is kept for no value, so that it explains nothing yet.
+    """
 
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="explanations")
     response = models.ForeignKey(Response, models.CASCADE, related_name="explanations")
     rule = models.CharField(max_length=40)
     cell = models.CharField(max_length=120)
     given_for = models.TextField(
-        blank=True, help_text="The values that it explains, as evaluation words them."
+        blank=True,
+        help_text="The values that it explains, as evaluation words them; empty: words are wanted.",
     )
-    text = models.TextField()
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    text = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(help_text="Time of the exercise.")
 
@@ -161,6 +182,100 @@ class Explanation(models.Model):
 
     def __str__(self):
         return f"{self.rule} {self.cell}"
+
+    @property
+    def words(self):
+        """A real change in the service: a second team joined."""
+        reason = "" if self.reason == Reason.OTHER and self.text else self.get_reason_display()
+        return ": ".join(part for part in (reason, self.text) if part)
+
+
+class PeerRanges(models.Model):
+    """Between which figures nearly all services of a category lay in a collection, for rule GS6.
+
+    ``ranges``: {question: {per cent: [lowest, highest]}}, figures as text; only where enough services reported.
+    No row says whose a figure was.
+    """
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="peer_ranges")
+    category = models.CharField(max_length=2)
+    ranges = models.JSONField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "category"], name="peer_ranges_once_a_category")
+        ]
+
+    def __str__(self):
+        return f"Category {self.category}, {self.collection}"
+
+
+class CheckJob(models.Model):
+    """Work on the checks of a collection that goes through all of its answers. The row is the truth of the job.
+
+    ``state``: what it has found up to the organisation ``after``, so that another worker can go on from there.
+    """
+
+    class Kind(models.TextChoices):
+        COUNT = "count", "How often the checks find something"
+        TRIAL = "trial", "A threshold tried on last year's answers"
+        APPLY = "apply", "Responses checked again after a change of thresholds"
+        PEERS = "peers", "Figures of peers"
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waits"
+        RUNNING = "running", "Is being worked on"
+        DONE = "done", "Done"
+        FAILED = "failed", "Not done"
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="check_jobs")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    question = models.CharField(max_length=20, blank=True)
+    rule = models.CharField(max_length=40, blank=True)
+    tried = models.JSONField(default=dict, blank=True, help_text="Thresholds that are tried, by name.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True, help_text="Of the worker that has it.")
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0, help_text="Responses gone through.")
+    total = models.PositiveIntegerField(default=0)
+    state = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CheckJobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["collection", "kind", "-created_at"], name="check_jobs_latest")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.collection}"
+
+    @property
+    def is_pending(self):
+        return self.status in {self.Status.WAITING, self.Status.RUNNING}
+
+
+class ThresholdChange(models.Model):
+    """A change of what a collection sets for a soft rule, for good. ``before``, ``after``: {name: value}, ``off``."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="threshold_changes")
+    question = models.CharField(max_length=20)
+    rule = models.CharField(max_length=40)
+    before = models.JSONField()
+    after = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(help_text="Time of the exercise.")
+    recorded_at = models.DateTimeField(default=timezone.now, help_text="Real time.")
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.rule} at {self.question}, {self.collection}"
 
 
 class Delegation(models.Model):

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Role
 from accounts.tenancy import OrganisationRowsQuerySet
+from mapping.returns.querysets import HEARTBEAT_LOST, MOST_ATTEMPTS, WAIT_AFTER_FAILURE
 from mapping.returns.roles import roles_of
 
 
@@ -45,6 +46,14 @@ class OfResponseQuerySet(OrganisationRowsQuerySet):
             return rows
         responses = self.model._meta.get_field("response").related_model.objects.visible_to(user)
         return rows.filter(response__in=responses.values("pk"))
+
+
+class CheckJobQuerySet(models.QuerySet):
+    def due(self, now):
+        """Jobs that a worker should take up: waiting, left by a worker that died, or to be tried again."""
+        lost = Q(status="running", heartbeat_at__lt=now - HEARTBEAT_LOST)
+        again = Q(status="failed", attempts__lt=MOST_ATTEMPTS, heartbeat_at__lt=now - WAIT_AFTER_FAILURE)
+        return self.filter(Q(status="waiting") | lost | again)
 
 
 class DelegationQuerySet(OrganisationRowsQuerySet):

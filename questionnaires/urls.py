@@ -33,4 +33,7 @@ of_return = [
     path("delegations/<int:delegation>/", include(of_delegation)),
 ]
 
-urlpatterns = [path("<slug:organisation>/returns/<collection:collection>/", include(of_return))]
+urlpatterns = [
+    path("checks/", include("questionnaires.tuning.urls")),
+    path("<slug:organisation>/returns/<collection:collection>/", include(of_return)),
+]

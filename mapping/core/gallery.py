@@ -235,6 +235,7 @@ def gallery(request):
             {"term": "15 January", "words": "5 services due from colleagues"},
             {"term": "28 February", "words": "Data entry closes"},
         ],
+        "reasons": [("real_change", "A real change in the service"), ("other", "Another reason")],
         "classes": ["Under 70%", "70 to 79%", "80 to 84%", "85 to 89%", "90% or more"],
     }
     return render(request, "core/gallery.html", context)

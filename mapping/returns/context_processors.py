@@ -20,6 +20,7 @@ OF_ORGANISATION = [
 OF_STAFF = [
     ("Registrations", "helpdesk:registrations", Permission.RETURN_PROGRESS),
     ("Returns", "helpdesk:returns", Permission.RETURN_PROGRESS),
+    ("Checks", "questionnaires:checks", Permission.COLLECTIONS_MANAGE),
     ("Tables and reports", "reports:tables", None),
     ("Registers and accounts", "admin:index", Permission.COLLECTIONS_MANAGE),
 ]
@@ -36,6 +37,11 @@ BELONGS_TO = {
     "questionnaires:delegate": "returns:overview_of",
     "accounts:invite": "accounts:people",
     "reports:table": "reports:tables",
+    "questionnaires:checks_of": "questionnaires:checks",
+    "questionnaires:check": "questionnaires:checks",
+    "questionnaires:trial": "questionnaires:checks",
+    "questionnaires:switch_on": "questionnaires:checks",
+    "questionnaires:change_check": "questionnaires:checks",
     "helpdesk:return": "helpdesk:returns",
     "helpdesk:extend": "helpdesk:returns",
     "helpdesk:reopen": "helpdesk:returns",

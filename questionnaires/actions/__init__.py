@@ -23,6 +23,7 @@ from questionnaires.actions.delegations import (
 from questionnaires.actions.opening import open_response, open_responses
 from questionnaires.actions.writing import (
     SAVED,
+    Given,
     differing,
     evaluate_again,
     evaluate_organisation_again,
@@ -37,6 +38,7 @@ __all__ = [
     "SAVED",
     "Asked",
     "Clash",
+    "Given",
     "Saved",
     "StaleAnswers",
     "confirm_cells",

@@ -69,7 +69,7 @@ def save_cells(response, cells, *, seen_version, by, origin=Origin.TYPED, reason
     nothing and keeps its origin.
     seen_version: the version that the cells were read at. What others have changed since stays if it touched other
     cells; if it touched these, raises StaleAnswers naming them.
-    reasons: (rule, cell id) -> why an unusual answer is right; "" takes a reason back.
+    reasons: (rule, cell id) -> Given, why an unusual answer is right; an empty one takes it back.
     Raises WrongStatus while the part takes no answers.
     """
     saved = merge_cells(response, cells, seen_version=seen_version, by=by, origin=origin, reasons=reasons)
@@ -222,19 +222,20 @@ def _evaluated(response, reasons, *, by, touched):
 def _explain(response, evaluation, reasons, explanations, *, by):
     """Keep or take back the reasons for unusual answers; brings ``explanations`` in line. True if any changed."""
     wanted = {p.key: p for p in evaluation.problems if p.key in reasons and p.reason_wanted}
-    texts = {key: reasons[key].strip() for key in wanted}
+    said = {key: reasons[key] for key in wanted}
     new = [
-        explanation_of(response, wanted[key], text, by=by, at=clock.now())
-        for key, text in texts.items()
-        if text and not _stands(explanations.get(key), text, wanted[key])
+        explanation_of(response, wanted[key], given, by=by, at=clock.now())
+        for key, given in said.items()
+        if (given.text or given.reason) and not _stands(explanations.get(key), given, wanted[key])
     ]
-    gone = [explanations.pop(key) for key, text in texts.items() if not text and key in explanations]
+    nothing = [key for key, given in said.items() if not (given.text or given.reason)]
+    gone = [explanations.pop(key) for key in nothing if key in explanations]
     if new:
         Explanation.objects.bulk_create(
             new,
             update_conflicts=True,
             unique_fields=["response", "rule", "cell"],
-            update_fields=["text", "given_for", "by", "at"],
+            update_fields=["reason", "text", "given_for", "by", "at"],
         )
         explanations |= {(explanation.rule, explanation.cell): explanation for explanation in new}
     if gone:
@@ -242,6 +243,7 @@ def _explain(response, evaluation, reasons, explanations, *, by):
     return bool(new or gone)
 
 
-def _stands(explanation, text, problem):
+def _stands(explanation, given, problem):
     """Whether that is said already, and of the same figures: it stays as its author gave it."""
-    return explanation and explanation.text == text and explanation.given_for == problem.given_for
+    is_said = explanation and (explanation.text, explanation.reason) == (given.text, given.reason)
+    return is_said and explanation.given_for in (problem.given_for, "")

@@ -4,13 +4,13 @@ Nothing here but the two that evaluate again writes to the database: callers sav
 at once.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import Q
 
 from questionnaires.evaluation import evaluate
-from questionnaires.models import Explanation, Revision
+from questionnaires.models import Explanation, Reason, Revision
 from questionnaires.queries.reading import context_of, explanations_of, questionnaire_of, responses
 
 SUMMARY = ["progress", "sections", "hard_count", "soft_open_count", "missing_count"]
@@ -56,16 +56,30 @@ def take_in(response, changed, *, by, at, origin):
     )
 
 
-def explanation_of(response, problem, text, *, by, at):
-    """The Explanation that ``text`` gives of a Problem."""
+@dataclass(frozen=True)
+class Given:
+    """What somebody says about an unusual answer: a Reason, words, or both; neither takes it back."""
+
+    text: str = ""
+    reason: str = ""
+
+    def explains(self, problem):
+        """Whether it is enough: words are, and a reason that speaks for itself where the rule wants no more."""
+        speaks = self.reason not in ("", Reason.OTHER) and not problem.words_wanted
+        return bool(self.text) or speaks
+
+
+def explanation_of(response, problem, given, *, by, at):
+    """The Explanation that a Given makes of a Problem."""
     rule, cell = problem.key
     return Explanation(
         organisation_id=response.organisation_id,
         response=response,
         rule=rule,
         cell=cell,
-        text=text,
-        given_for=problem.given_for,
+        reason=given.reason,
+        text=given.text,
+        given_for=problem.given_for if given.explains(problem) else "",
         by=by,
         at=at,
     )

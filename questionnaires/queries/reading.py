@@ -1,6 +1,5 @@
 """Reading responses and what their evaluation looks at beside the answers."""
 
-from dataclasses import asdict
 from functools import lru_cache
 
 from accounts.models import OrganisationKind, PostcodeArea
@@ -11,14 +10,14 @@ from mapping.returns.roles import possible_roles, roles_of
 from questionnaires.definition import load
 from questionnaires.evaluation import Context, Peer, asked_sections
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
-from questionnaires.queries import earlier
+from questionnaires.queries import earlier, peers
 from questionnaires.queries.about import (
     compared_with_services,
     fields_of_organisation,
     residents_compared,
     sums_of_services,
 )
-from questionnaires.rules import Thresholds
+from questionnaires.rules import read_thresholds
 from questionnaires.wording import Dates, worded
 
 # Some kinds of help (residential schools, for one) count their activity over the half year.
@@ -94,7 +93,8 @@ def context_of(response, *, last_year=None, listed=None):
         populations=residents_compared(questionnaire_of(response), response.cells),
         peers=tuple(peer for peer in listed if peer.key != str(entry.pk)) if entry else (),
         outcodes=outcodes(),
-        thresholds=Thresholds(**{**asdict(Thresholds()), **collection.thresholds}),
+        thresholds=read_thresholds(collection.thresholds),
+        percentiles=peers.ranges_for(collection, entry.category) if entry else {},
         unconfirmed=frozenset(
             cell for cell, kept in response.cells.items() if kept.get("o") == Origin.CARRIED
         ),

@@ -16,11 +16,15 @@ from questionnaires.rules.base import (
     Check,
     Finding,
     NotCheckable,
-    Thresholds,
     findings,
+    in_force,
     is_number,
+    plain,
+    run,
+    tunable,
 )
 from questionnaires.rules.everywhere import global_rules, same_figures
+from questionnaires.rules.thresholds import InvalidThresholds, Thresholds, read_thresholds
 
 # importing them registers their checks
 KINDS_OF_CHECKS = (choices, figures, limits, modules, organisation, service, sums, tables, trust)
@@ -30,10 +34,16 @@ __all__ = [
     "TELL",
     "Check",
     "Finding",
+    "InvalidThresholds",
     "NotCheckable",
     "Thresholds",
     "findings",
     "global_rules",
+    "in_force",
     "is_number",
+    "plain",
+    "read_thresholds",
+    "run",
     "same_figures",
+    "tunable",
 ]

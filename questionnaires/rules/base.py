@@ -24,20 +24,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """Settings of a collection (instruments, 0.5 and the rules of each section)."""
-
-    change_share: Decimal = Decimal("0.25")
-    change_least: Decimal = Decimal(5)
-    not_known_share: Decimal = Decimal("0.20")
-    pay_per_wte: tuple[int, int] = (12_000, 120_000)
-    text_years: int = 2
-    same_figures_least: int = 3
-
-
-@dataclass(frozen=True)
 class Check:
-    """A named check, with the names of its arguments and which of them refer to cells."""
+    """A named check, with the names of its arguments and which of them refer to cells.
+
+    settings: arguments that no definition writes, for the collection sets them (`thresholds.SETTINGS`).
+    """
 
     name: str
     function: Callable
@@ -45,20 +36,28 @@ class Check:
     optional: frozenset[str]
     references: tuple[str, ...]
     columns: tuple[str, ...]
+    settings: tuple[str, ...] = ()
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def check(references=(), columns=()):
+def check(references=(), columns=(), settings=()):
     """Register a function as a named check; its further parameters are the arguments of the rule."""
 
     def register(function):
         parameters = list(inspect.signature(function).parameters.values())[2:]
+        parameters = [p for p in parameters if p.name not in settings]
         required = frozenset(p.name for p in parameters if p.default is p.empty)
         optional = frozenset(p.name for p in parameters) - required
         CHECKS[function.__name__] = Check(
-            function.__name__, function, required, optional, tuple(references), tuple(columns)
+            function.__name__,
+            function,
+            required,
+            optional,
+            tuple(references),
+            tuple(columns),
+            tuple(settings),
         )
         return function
 
@@ -66,14 +65,36 @@ def check(references=(), columns=()):
 
 
 def findings(case, question, rule):
-    """What a rule finds in a case; nothing where it is not checkable."""
-    found = CHECKS[rule.check].function(case, question, **rule.arguments)
+    """What a rule finds in a case; nothing where it is not checkable, or switched off."""
+    if rule.severity == "soft" and case.context.thresholds.is_off(question.key, rule.id):
+        return []
+    return run(case, question, rule)[0]
+
+
+def run(case, question, rule):
+    """(what a rule finds in a case, whether all figures were there that it needed), switched off or not."""
+    found = CHECKS[rule.check].function(case, question, **in_force(rule, question, case.context.thresholds))
     results = []
     try:
         results.extend(found)
     except NotCheckable:
-        pass
-    return results
+        return results, bool(results)
+    return results, True
+
+
+def in_force(rule, question, thresholds):
+    """What a rule goes by at a question: its arguments, the collection's settings, those of the question alone."""
+    settings = {name: getattr(thresholds, name, None) for name in CHECKS[rule.check].settings}
+    return {**settings, **rule.arguments, **thresholds.own(question.key, rule.id)}
+
+
+def tunable(rule, question):
+    """The names of what may be set for a soft rule at a question; () for one without thresholds."""
+    if rule.severity != "soft":
+        return ()
+    settings = [name for name in CHECKS[rule.check].settings if name != "usual" or question.usual]
+    written = [name for name, value in rule.arguments.items() if is_number(value) or isinstance(value, float)]
+    return (*settings, *written)
 
 
 def listed(value):
@@ -124,10 +145,10 @@ def percent(part, whole):
     return int((Decimal(part) * 100 / Decimal(whole)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def differs(now, before, thresholds):
-    """GS1: more than a quarter away from last year, and by more than five."""
+def differs(now, before, change_share, change_least):
+    """GS1: further away from last year than this share of it, and by more than this number."""
     distance = abs(now - before)
-    return distance > thresholds.change_share * before and distance > thresholds.change_least
+    return distance > change_share * before and distance > change_least
 
 
 def is_number(value):

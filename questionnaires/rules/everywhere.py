@@ -3,15 +3,24 @@
 from datetime import date
 
 from questionnaires.cells import Special
-from questionnaires.rules.base import TELL, Finding, change_words, check, differs, figure, is_number
+from questionnaires.rules.base import (
+    TELL,
+    Finding,
+    NotCheckable,
+    change_words,
+    check,
+    differs,
+    figure,
+    is_number,
+)
 
 
-@check(references=("of",))
-def differs_from_last_year(case, question, of=""):
+@check(references=("of",), settings=("change_share", "change_least"))
+def differs_from_last_year(case, question, change_share, change_least, of=""):
     """GS1: more than 25% and more than 5 away from last year."""
     reference = of or question.key
     now, before = case.number(reference), case.last_number(reference)
-    if before != 0 and now != 0 and differs(now, before, case.context.thresholds):
+    if before != 0 and now != 0 and differs(now, before, change_share, change_least):
         yield Finding((question.key,), f"{change_words(now, before)}. {TELL}")
 
 
@@ -37,25 +46,25 @@ def special_where_number(case, question):
         )
 
 
-@check()
-def beyond_usual(case, question):
-    """A figure outside the ``usual`` range that its question or column states."""
+@check(settings=("usual",))
+def beyond_usual(case, question, usual):
+    """A figure outside the ``usual`` range that its question or column states, or the collection sets."""
     for cell, field in case.fields_of(question):
         value = case.value(cell)
-        if field.usual and is_number(value) and not field.usual[0] <= value <= field.usual[1]:
-            low, high = field.usual
+        low, high = (usual if field is question else None) or field.usual or (None, None)
+        if low is not None and is_number(value) and not low <= value <= high:
             yield Finding(
                 (cell,),
                 f"{figure(value, field)} is unusual: most are {figure(low)} to {figure(high)}. {TELL}",
             )
 
 
-@check()
-def beyond_percentiles(case, question):
+@check(settings=("peer_percent",))
+def beyond_percentiles(case, question, peer_percent):
     """GS6: above the 99th or below the 1st percentile of the category in the last closed collection."""
-    bounds = (case.context.percentiles or {}).get(question.key)
-    value = case.value(question.key)
-    if bounds and is_number(value) and not bounds[0] <= value <= bounds[1]:
+    bounds = ends_of(case.context.percentiles, question, peer_percent)
+    value = case.number(question.key)
+    if not bounds[0] <= value <= bounds[1]:
         edge, which = (bounds[0], "less") if value < bounds[0] else (bounds[1], "more")
         yield Finding(
             (question.key,),
@@ -64,11 +73,19 @@ def beyond_percentiles(case, question):
         )
 
 
-@check()
-def old_text(case, question):
+def ends_of(percentiles, question, percent):
+    """The figures between which all but ``percent`` % at each end lie; raises NotCheckable where nobody knows."""
+    try:
+        return percentiles[question.key][percent]
+    except KeyError as error:
+        raise NotCheckable from error
+
+
+@check(settings=("text_years",))
+def old_text(case, question, text_years):
     """GS7: a text that was carried forward unchanged for more than two collections."""
     years = case.context.carried_years.get(question.key, 0)
-    if years > case.context.thresholds.text_years and case.value(question.key):
+    if years > text_years and case.value(question.key):
         yield Finding(
             (question.key,), f"This text is {years} years old. Read it again and change what is out of date."
         )

@@ -202,11 +202,11 @@ def several_payers(case, question, question_is, column, value):
         yield Finding((question.key,), f"{len(payers)} payers ({code}), but not jointly commissioned. {TELL}")
 
 
-@check(references=("time",))
-def pay_per_wte(case, question, time):
+@check(references=("time",), settings=("pay_per_wte",))
+def pay_per_wte(case, question, pay_per_wte, time):
     """G-S2: pay for each WTE beyond the usual range."""
     pay, staff = case.number(question.key), case.number(time)
-    low, high = case.context.thresholds.pay_per_wte
+    low, high = pay_per_wte
     if staff and not low <= pay / staff <= high:
         each = (pay / staff).quantize(Decimal(1), ROUND_HALF_UP)
         yield Finding((question.key, time), f"£{each:,} for each WTE; £{low:,} to £{high:,} is usual. {TELL}")

@@ -67,15 +67,15 @@ def row_share_above(case, question, row, of, percent_at_most, unless_question, u
         )
 
 
-@check()
-def mostly_not_known(case, question):
+@check(settings=("not_known_share",))
+def mostly_not_known(case, question, not_known_share):
     """GS3: the "not known" row holds more than a fifth of its table."""
     column = question.columns[-1].key
     numbers = {split_cell_id(cell)[1]: value for cell, value in case.column(question, column)}
     total = sum(numbers.values())
     for row in question.rows:
         unknown = numbers.get(row.key, 0)
-        if "not_known" in row.tags and total and unknown > case.context.thresholds.not_known_share * total:
+        if "not_known" in row.tags and total and unknown > not_known_share * total:
             yield Finding(
                 (cell_id(question.key, row.key, column),),
                 f"{figure(unknown)} of {figure(total)} are not known ({percent(unknown, total)}%). {TELL}",

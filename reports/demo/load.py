@@ -10,6 +10,7 @@ from accounts import tenancy
 from accounts.models import Message, Organisation
 from mapping.returns.models import AnnualReturn, Collection, Part, ReturnEvent, ServiceEntry
 from questionnaires.models import Pin, Response
+from questionnaires.tuning.peers import make_ranges
 from reports.actions import compute_area_figures, handle_return_event
 from reports.demo import others
 from reports.demo.days import moment
@@ -72,6 +73,7 @@ class _Story:
     def tell(self):
         for year in YEARS[:-1]:
             self._tell_past(self.collections[year])
+            make_ranges(self.collections[year])
         self._tell_present(self.collections[YEARS[-1]])
 
     def _tell_past(self, collection):

@@ -2,29 +2,30 @@
 
 from dataclasses import dataclass, field
 
-from questionnaires.actions import explanation_of, record_summary, stamped, take_in
+from questionnaires.actions import Given, explanation_of, record_summary, stamped, take_in
 from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import carried_forward, evaluate
-from questionnaires.models import Explanation, Origin, Response, Revision
-from questionnaires.queries import context_of, questionnaire_of
 from questionnaires.filling.draw import lot
+from questionnaires.models import Explanation, Origin, Reason, Response, Revision
+from questionnaires.queries import context_of, questionnaire_of
 
 BATCH = 500
 REASONS = {
     "GS1": (
-        "A new team started in April, so more children were taken on.",
-        "Two posts were frozen from June, and the service took fewer children.",
-        "The figures come from the new case system; last year's were counted by hand.",
+        Given("A new team started in April, so more children were taken on.", Reason.REAL_CHANGE),
+        Given("Two posts were frozen from June, and the service took fewer children.", Reason.REAL_CHANGE),
+        Given("The figures come from the new case system.", Reason.COUNTED_OTHERWISE),
+        Given("It left out the evening clinics.", Reason.LAST_YEAR_WRONG),
     ),
     "GS2": (
-        "Last year this was not recorded for the whole month.",
-        "The service was reorganised in September.",
+        Given("It was not recorded for the whole month.", Reason.LAST_YEAR_WRONG),
+        Given("The service was reorganised in September.", Reason.REAL_CHANGE),
     ),
 }
 OTHERWISE = (
-    "Checked with the service manager: the figure is right.",
-    "This is how the service is arranged locally; the Board agreed it.",
-    "The team is small, so a few children change the figure a lot.",
+    Given("Checked with the service manager.", Reason.UNUSUAL_BUT_RIGHT),
+    Given("This is how the service is arranged locally; the Board agreed it.", Reason.OTHER),
+    Given("The team is small, so a few children change the figure a lot.", Reason.UNUSUAL_BUT_RIGHT),
 )
 
 
@@ -86,8 +87,8 @@ class Desk:
         return given
 
     def _explained(self, response, problem, answered):
-        texts = REASONS.get(problem.rule, OTHERWISE)
-        chosen = lot(self.seed, response.organisation_id, *problem.key, problem.given_for).choice(texts)
+        said = REASONS.get(problem.rule, OTHERWISE)
+        chosen = lot(self.seed, response.organisation_id, *problem.key, problem.given_for).choice(said)
         return explanation_of(response, problem, chosen, by=answered.by, at=answered.at)
 
     def _keep(self, response, answered):

@@ -20,7 +20,7 @@ function keepSaved() {
   let lastSaved = null;
   let button = null; // a button that asks for something on this page
 
-  const cellOf = (name) => name.replace(/^(special|mine|choose):/, "");
+  const cellOf = (name) => name.replace(/^(special|mine|choose):/, "").replace(/^why:/, "reason:");
 
   function changed(control, wait) {
     if (!control.name || control.type === "hidden") return;

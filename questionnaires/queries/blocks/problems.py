@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import EXPECTED
+from questionnaires.models import Reason
 from questionnaires.queries.blocks.shown import ProblemView, html_id
 
 MARKED_AT_MOST = 3  # a breakdown that does not add up says so below, no one cell of it is wrong
@@ -28,17 +29,23 @@ def problem_view(sheet, problem):
     )
     if problem.reason_wanted:
         rule, cell = problem.key
-        view.reason_name = f"reason:{rule}:{cell}"
+        view.reason_name, view.why_name = f"reason:{rule}:{cell}", f"why:{rule}:{cell}"
+        view.choices, view.words_wanted = Reason.choices, problem.words_wanted
         if explanation := sheet.explanations.get(problem.key):
-            view.reason = explanation.text
-            at = timezone.localtime(explanation.at)
-            held = problem.explained
-            view.explained = (
-                f"Explained by {explanation.by}, {at.day} {at:%B}. Your director reads it at sign-off."
-                if held
-                else f"{explanation.by} explained other figures on {at.day} {at:%B}. Say whether it still holds."
-            )
+            view.reason, view.why = explanation.text, explanation.reason
+            view.why_words = explanation.words
+            view.explained = _explained(problem, explanation)
     return view
+
+
+def _explained(problem, explanation):
+    """Who explained it and what that is worth now, in words."""
+    at = timezone.localtime(explanation.at)
+    if problem.explained:
+        return f"Explained by {explanation.by}, {at.day} {at:%B}. Your director reads it at sign-off."
+    if not explanation.given_for:
+        return "Not explained yet: say it in a few words as well."
+    return f"{explanation.by} explained other figures on {at.day} {at:%B}. Say whether it still holds."
 
 
 def row_problems(sheet, question, row):
@@ -60,7 +67,7 @@ def explained_so_far(sheet):
     """The reasons given at warnings: question code, text and who."""
     known = sheet.questionnaire.questions
     return [
-        (known[code].code, explanation.text, str(explanation.by))
+        (known[code].code, explanation.words, str(explanation.by))
         for (_, cell), explanation in sheet.explanations.items()
-        if (code := split_cell_id(cell)[0]) in known
+        if explanation.given_for and (code := split_cell_id(cell)[0]) in known
     ]

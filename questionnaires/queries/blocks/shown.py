@@ -86,6 +86,11 @@ class ProblemView:
     id: str
     reason_name: str = ""
     reason: str = ""
+    why_name: str = ""
+    why: str = ""
+    why_words: str = ""
+    words_wanted: bool = False
+    choices: list = dataclasses.field(default_factory=list)
     explained: str = ""
 
 

@@ -8,6 +8,7 @@ import pytest
 from accounts import tenancy
 from accounts.models import Population
 from mapping.returns import actions
+from questionnaires.actions import Given
 from reports.actions import compute_area_figures, handle_return_event
 from tests.factories import ServiceEntryFactory
 from tests.integration.decisions.conftest import FULL_SERVICE, FULL_TRUST, open_year
@@ -60,7 +61,7 @@ def two_years(this_year, last_year, director, at):
     old = sign_off_last_year(last_year, director, at)
     entry = this_year.add_service("Sale team", service=old.service, carried_from=old)
     this_year.answer({**FULL_SERVICE, "SVC-F01": {"v": 300}}, service_entry=entry)
-    this_year.answer({}, service_entry=entry, reasons={("F-S1", "SVC-F01"): "A second team joined."})
+    this_year.answer({}, service_entry=entry, reasons={("F-S1", "SVC-F01"): Given("A second team joined.")})
     with tenancy.scope(this_year.organisation):
         bus = last_year.annual_return.service_entries.select_related("service").get(name="Play bus")
     ServiceEntryFactory(
@@ -204,7 +205,7 @@ def test_ten_explanations_are_shown_and_all_have_a_page(summary, this_year, last
         at(date(2010, 1, 14))
         entry = this_year.add_service(f"Team {number:02d}", service=old.service, carried_from=old)
         this_year.answer({**FULL_SERVICE, "SVC-F01": {"v": 300}}, service_entry=entry)
-        this_year.answer({}, service_entry=entry, reasons={("F-S1", "SVC-F01"): "It grew."})
+        this_year.answer({}, service_entry=entry, reasons={("F-S1", "SVC-F01"): Given("It grew.")})
 
     first, whole = summary(), summary(name="explanations")
 

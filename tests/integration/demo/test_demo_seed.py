@@ -8,8 +8,8 @@ from django.db import transaction
 
 from accounts import tenancy
 from accounts.models import Organisation, User
-from questionnaires.models import Response
 from questionnaires.filling.draw import lot, split
+from questionnaires.models import Response
 from reports.demo.load import load_demo
 
 

@@ -12,6 +12,7 @@ from accounts import tenancy
 from accounts.actions import Refused
 from accounts.models import Invitation, Message, Role, User
 from questionnaires import actions
+from questionnaires.actions import Given
 from questionnaires.models import Delegation, Response
 from questionnaires.queries.visibility import ELSEWHERE
 from tests.integration.questionnaires.conftest import address
@@ -126,7 +127,7 @@ def test_explanations_of_hidden_sections_are_not_listed(client, contributor, res
     (problem,) = [
         p for p in saved(response, {"SVC-F01": 300}, by=lead).evaluation.problems if p.rule == "F-S1"
     ]
-    saved(response, {}, by=lead, reasons={problem.key: "A second team joined."})
+    saved(response, {}, by=lead, reasons={problem.key: Given("A second team joined.")})
     asked("Z")
     client.force_login(contributor)
 

@@ -12,6 +12,7 @@ from mapping.returns import actions as returns
 from mapping.returns.models import Part
 from mapping.returns.workflow import WrongStatus
 from questionnaires import actions
+from questionnaires.actions import Given
 from questionnaires.models import Explanation, Revision
 
 
@@ -113,7 +114,7 @@ def test_confirming_makes_carried_answers_count(organisation, response, lead, fr
 def test_a_reason_holds_while_the_figure_does(organisation, response, lead, saved, fresh):
     first = saved(response, {"SVC-F01": 300}, by=lead)
     (problem,) = [p for p in first.evaluation.problems if p.rule == "F-S1"]
-    saved(response, {}, by=lead, reasons={problem.key: "A second team joined."})
+    saved(response, {}, by=lead, reasons={problem.key: Given("A second team joined.")})
     explained = fresh(response).soft_open_count
     saved(response, {"SVC-F01": 310}, by=lead)
 
@@ -126,8 +127,8 @@ def test_an_empty_reason_takes_it_back(organisation, response, lead, saved):
     (problem,) = [
         p for p in saved(response, {"SVC-F01": 300}, by=lead).evaluation.problems if p.rule == "F-S1"
     ]
-    saved(response, {}, by=lead, reasons={problem.key: "A second team joined."})
-    saved(response, {}, by=lead, reasons={problem.key: " "})
+    saved(response, {}, by=lead, reasons={problem.key: Given("A second team joined.")})
+    saved(response, {}, by=lead, reasons={problem.key: Given()})
 
     with tenancy.scope(organisation):
         assert not Explanation.objects.filter(response=response).exists()

@@ -66,6 +66,14 @@ reports:ask_draft              -                       in 405 405 403 403 404 40
 reports:document               pk=document             in 200 200 403 200 404 403 403 403 403
 reports:document_status        pk=document             in  to  to 403  to 404 403 403 403 403
 reports:try_document           pk=document             in 405 405 403 405 404 403 403 403 403
+questionnaires:checks          -                       in 404 404 404 404 404 403 403 403  to
+questionnaires:checks_of       (collection)            in 404 404 404 404 404 403 403 403 200
+questionnaires:count_checks    (collection)            in 404 404 404 404 404 403 403 403 405
+questionnaires:check_job       (collection),(job)      in 404 404 404 404 404 403 403 403  to
+questionnaires:trial           (collection),(job)      in 404 404 404 404 404 403 403 403 200
+questionnaires:switch_on       (collection),(job)      in 404 404 404 404 404 403 403 403 200
+questionnaires:check           (collection),(question),(rule) in 404 404 404 404 404 403 403 403 200
+questionnaires:change_check    (collection),(question),(rule),(to) in 404 404 404 404 404 403 403 403 200
 questionnaires:response        -                       in  to  to  to  to 404 403 403 403 403
 questionnaires:history         -                       in 200 200 200 200 404 403 403 403 403
 questionnaires:compare         -                       in 200 200 200 200 404 403 403 403 403

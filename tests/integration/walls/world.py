@@ -12,7 +12,7 @@ from accounts.models import OrganisationRequest, Registration, Role, Succession,
 from mapping.returns import actions
 from mapping.returns.models import Department, Locality, PartKind, ServiceImport
 from questionnaires.actions import open_response, save_cells
-from questionnaires.models import Delegation, Pin, Response
+from questionnaires.models import CheckJob, Delegation, Pin, Response
 from reports.documents import store
 from reports.models import Document, DocumentKind, DocumentReader
 from tests.factories import (
@@ -47,6 +47,7 @@ class World:
 def build(organisation, collection, lead, contributor, mark):
     """Give ``organisation`` one of everything, each named with ``mark``; ``lead`` may be any member who wrote it."""
     public = {"code": "T01", "format": "csv", "collection": collection, "key": "service"}
+    public |= {"question": "SVC-F01", "rule": "F-S1", "to": "off", "job": _tried(collection).pk}
     world = World(organisation, mark, {"organisation": organisation.slug, **public})
     with tenancy.scope(organisation):
         annual_return = actions.open_return(organisation, collection)
@@ -77,6 +78,20 @@ def _take_over(world, collection):
     with tenancy.scope(county):
         Response.objects.create(organisation=county, part=part, pin=pin, service_entry=entry, cells=cells)
     world.objects |= {"inherited_entry": entry.pk}
+
+
+def _tried(collection):
+    """A threshold that was tried on the answers of the collection before; it names nobody."""
+    return CheckJob.objects.create(
+        collection=collection,
+        kind=CheckJob.Kind.TRIAL,
+        question="SVC-F01",
+        rule="F-S1",
+        tried={"change_share": "0.4", "change_least": 10},
+        status=CheckJob.Status.DONE,
+        finished_at=timezone.now(),
+        state={"asked": 1, "checkable": 1, "today": 1, "tried": 0, "values": [["08", "300", "141", True, False]]},
+    )
 
 
 def _list_services(world, annual_return, lead):

@@ -1,0 +1,370 @@
+"""The national team's side of the checks: counted, tried, switched on; and reasons from the short list."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts import tenancy
+from mapping.returns.models import Collection
+from questionnaires.actions import Given
+from questionnaires.models import CheckJob, Explanation, PeerRanges, Reason, Response, ThresholdChange
+from questionnaires.queries import context_of, questionnaire_of
+from questionnaires.rules import InvalidThresholds
+from questionnaires.tuning import jobs, peers, rows, settings
+from tests.factories import CollectionFactory
+from tests.integration.questionnaires.conftest import address
+from tests.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+CHECK = "/checks/2009-10/SVC-F01/F-S1/"
+Kind, Status = CheckJob.Kind, CheckJob.Status
+
+
+def done(job):
+    """The job as it stands after a worker had it."""
+    jobs.work_on(job.pk)
+    return CheckJob.objects.get(pk=job.pk)
+
+
+@pytest.fixture
+def staff(client, national):
+    return sign_in(client, national)
+
+
+@pytest.fixture
+def grown(response, saved, lead):
+    """141 children last year, 300 now: F-S1 wants a reason."""
+    return saved(response, {"SVC-F01": 300}, by=lead)
+
+
+def problem_of(saved_now, rule="F-S1"):
+    (problem,) = [problem for problem in saved_now.evaluation.problems if problem.rule == rule]
+    return problem
+
+
+# Reasons
+
+
+@pytest.mark.parametrize(
+    ("given", "is_explained"),
+    [
+        (Given(reason=Reason.REAL_CHANGE), True),
+        (Given("A second team joined.", Reason.REAL_CHANGE), True),
+        (Given("A second team joined."), True),
+        (Given("A second team joined.", Reason.OTHER), True),
+        (Given(reason=Reason.OTHER), False),
+    ],
+)
+def test_a_reason_explains_unless_it_needs_words(response, grown, saved, lead, given, is_explained):
+    again = saved(response, {}, by=lead, reasons={problem_of(grown).key: given})
+
+    assert problem_of(again).explained == is_explained
+    assert again.explanations[problem_of(grown).key].reason == given.reason
+
+
+def test_a_reason_holds_while_the_figure_does(response, grown, saved, lead):
+    saved(response, {}, by=lead, reasons={problem_of(grown).key: Given(reason=Reason.REAL_CHANGE)})
+
+    assert not problem_of(saved(response, {"SVC-F01": 310}, by=lead)).explained
+    assert problem_of(saved(response, {"SVC-F01": 300}, by=lead)).explained
+
+
+def test_the_page_offers_the_list_and_keeps_what_was_chosen(client, organisation, response, grown, lead):
+    sign_in(client, lead)
+    sent = {"version": 2, "why:F-S1:SVC-F01": "other", "reason:F-S1:SVC-F01": ""}
+
+    client.post(address(response, "F"), sent)
+
+    page = client.get(address(response, "F")).content.decode()
+    assert '<option value="other" selected>Another reason</option>' in page
+    assert "Not explained yet: say it in a few words as well." in page
+    client.post(address(response, "F"), sent | {"reason:F-S1:SVC-F01": "A second team joined."})
+    assert "Explained by Ruth Ashworth" in client.get(address(response, "F")).content.decode()
+
+
+def test_a_reason_that_is_not_on_the_list_is_none(client, organisation, response, grown, lead):
+    sign_in(client, lead)
+
+    client.post(address(response, "F"), {"version": 2, "why:F-S1:SVC-F01": "because"})
+
+    with tenancy.scope(organisation):
+        assert not Explanation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"reason": "real_change"}, "A real change in the service"),
+        ({"reason": "real_change", "text": "It grew."}, "A real change in the service: It grew."),
+        ({"reason": "other", "text": "It grew."}, "It grew."),
+        ({"text": "It grew."}, "It grew."),
+    ],
+)
+def test_an_explanation_in_words(fields, words):
+    assert Explanation(**fields).words == words
+
+
+# Counting
+
+
+def test_what_stands_is_explained_or_was_corrected_is_counted(
+    collections, response, grown, saved, lead, national
+):
+    saved(response, {"SVC-F02": 900}, by=lead)
+    saved(response, {"SVC-F02": 125}, by=lead)
+    saved(response, {}, by=lead, reasons={problem_of(grown).key: Given(reason=Reason.REAL_CHANGE)})
+
+    job = done(jobs.ask(collections[1], Kind.COUNT, by=national))
+
+    assert (job.status, job.done, job.total) == (Status.DONE, 1, 1)
+    assert job.state["counts"]["F-S1 SVC-F01"] == [1, 1, 0]
+    assert job.state["counts"]["GS1 SVC-F02"] == [1, 0, 1]
+
+
+def test_a_job_goes_on_where_another_worker_left_it(monkeypatch, collections, grown, national):
+    job = jobs.ask(collections[1], Kind.COUNT, by=national)
+    monkeypatch.setattr(jobs, "SHIFT_SECONDS", -1)
+    monkeypatch.setattr(jobs, "queue", lambda job_id: None)
+    half = done(job)
+    assert (half.status, half.done, half.claim) == (Status.WAITING, 1, None)
+    monkeypatch.undo()
+
+    whole = done(job)
+
+    assert (whole.status, whole.state["responses"]) == (Status.DONE, 1)
+    assert whole.finished_at
+
+
+def test_a_job_that_fails_says_so_and_is_tried_again(monkeypatch, collections, grown, national):
+    job = jobs.ask(collections[1], Kind.COUNT, by=national)
+
+    def fail(*arguments):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(jobs.counting, "step", fail)
+    with pytest.raises(ZeroDivisionError):
+        jobs.work_on(job.pk)
+    failed = CheckJob.objects.get(pk=job.pk)
+    assert (failed.status, failed.claim, failed.finished_at) == (Status.FAILED, None, None)
+    CheckJob.objects.update(heartbeat_at="2009-01-01T00:00Z")
+
+    assert jobs.jobs_due() == [job.pk]
+
+
+def test_asking_twice_gives_the_same_job(collections, national):
+    first = jobs.ask(collections[1], Kind.COUNT, by=national)
+
+    assert jobs.ask(collections[1], Kind.COUNT, by=national) == first
+
+
+# Peers
+
+
+@pytest.fixture
+def few_are_enough(monkeypatch):
+    monkeypatch.setattr(peers, "FEWEST_SERVICES", 1)
+
+
+def test_peers_are_read_from_what_was_signed_off(organisation, collections, response, lead, few_are_enough):
+    with tenancy.scope(organisation):
+        Response.objects.filter(part__collection=collections[0]).update(version=1)
+    peers_of_last_year(collections[0])
+    assert PeerRanges.objects.get(category="08").ranges == {}
+    with tenancy.scope(organisation):
+        parts = collections[0].annual_returns.get().parts
+        parts.update(decision="signed_off")
+
+    peers_of_last_year(collections[0])
+
+    assert PeerRanges.objects.get(category="08").ranges["SVC-F02"]["1"] == ["126", "126"]
+    with tenancy.scope(organisation):
+        assert context_of(response).percentiles["SVC-F02"][1] == (126, 126)
+
+
+def peers_of_last_year(collection):
+    return done(jobs.ask(collection, Kind.PEERS))
+
+
+def test_a_page_asks_for_peers_once_in_a_while(client, organisation, response, lead):
+    sign_in(client, lead)
+    cache.clear()
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address(response, "F"))
+        counts.append(sum("peerranges" in query["sql"] for query in captured.captured_queries))
+
+    assert counts == [1, 0]
+
+
+def test_only_closed_collections_with_decisions_get_peers(collections, response):
+    jobs.ask_for_peers()
+
+    assert not CheckJob.objects.exists()
+
+
+# Pages
+
+
+def test_all_warnings_are_listed_with_what_they_go_by(staff, collections, grown):
+    page = staff.get("/checks/2009-10/?words=SVC-F01+F-S1").content.decode()
+
+    assert "Differs from last year by more than (%): 25%" in page
+    assert "Nobody has counted yet" in page
+    assert "1 to 1 of 1 checks" in page
+
+
+def test_the_page_counts_when_asked_and_tells_from_when_it_is(staff, collections, grown):
+    staff.post("/checks/2009-10/count/")
+    job = CheckJob.objects.get()
+    assert 'hx-trigger="every 1s"' in staff.get("/checks/2009-10/").content.decode()
+    done(job)
+
+    page = staff.get("/checks/2009-10/?only=found").content.decode()
+
+    assert "from 1 responses" in page
+    assert "F-S1" in page
+    assert 'hx-trigger="every 1s"' not in page
+
+
+def test_a_job_is_polled_until_it_is_done(staff, collections, grown, national):
+    job = jobs.ask(collections[1], Kind.COUNT, by=national)
+    url = f"/checks/2009-10/jobs/{job.pk}/"
+
+    waiting = staff.get(url, headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in waiting
+    done(job)
+
+    assert staff.get(url, headers={"HX-Request": "true"})["HX-Redirect"] == "/checks/2009-10/"
+    assert staff.get(url).url == "/checks/2009-10/"
+
+
+def test_the_list_takes_as_many_queries_whatever_it_shows(staff, collections, grown, national):
+    done(jobs.ask(collections[1], Kind.COUNT, by=national))
+
+    def queries(url):
+        staff.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            staff.get(url)
+        return len(captured)
+
+    assert queries("/checks/2009-10/") == queries("/checks/2009-10/?words=SVC-F01+F-S1") < 25
+
+
+@pytest.fixture
+def last_year_answered(organisation, collections, annual_return):
+    """Last year's answers count as answered; a year before there was no figure to compare with."""
+    with tenancy.scope(organisation):
+        Response.objects.filter(part__collection=collections[0]).update(version=1)
+
+
+def test_a_threshold_is_tried_on_last_years_answers(staff, collections, last_year_answered):
+    response = staff.post("/checks/2009-10/SVC-F01/GS6/", {"peer_percent": "5"})
+    job = CheckJob.objects.get()
+    assert response.url == f"/checks/2009-10/trials/{job.pk}/"
+    assert "Your" not in staff.get(response.url).content.decode()
+    ranges = {"SVC-F01": {"1": ["0", "200"], "5": ["0", "100"]}}
+    PeerRanges.objects.create(collection=collections[0], category="08", ranges=ranges)
+
+    job = done(job)
+
+    wanted = {"asked": 1, "checkable": 1, "today": 0, "tried": 1}
+    assert {name: job.state[name] for name in wanted} == wanted
+    assert job.state["values"] == [["08", "141", "", False, True]]
+    page = staff.get(response.url).content.decode()
+    assert "141" in page
+    assert "Switch it on for 2009/10" in page
+    assert "Trafford" not in page
+
+
+def test_a_threshold_that_makes_no_sense_is_refused(staff, collections, grown):
+    page = staff.post(CHECK, {"change_share": "400", "change_least": "x"}).content.decode()
+
+    assert "That is not a number" in page
+    assert not CheckJob.objects.exists()
+    assert (
+        "give more than 0 and at most 100"
+        in staff.post(CHECK, {"change_share": "400", "change_least": "5"}).content.decode()
+    )
+
+
+def test_what_was_tried_is_switched_on_after_a_confirmation_and_written_down(
+    staff, organisation, collections, response, grown, national
+):
+    job = jobs.ask(
+        collections[1],
+        Kind.TRIAL,
+        by=national,
+        question="SVC-F01",
+        rule="F-S1",
+        tried={"change_share": 1, "change_least": 200},
+    )
+    url = f"/checks/2009-10/trials/{job.pk}/switch-on/"
+    assert staff.post(url).url == f"/checks/2009-10/trials/{job.pk}/"
+    done(job)
+    assert "Switch it on" in staff.get(url).content.decode()
+
+    assert staff.post(url).url == CHECK
+
+    own = {"change_share": 1, "change_least": 200}
+    assert Collection.objects.get(year=2009).thresholds == {"questions": {"SVC-F01": {"F-S1": own}}}
+    change = ThresholdChange.objects.get()
+    assert (change.before, change.after, change.by) == ({}, own, national)
+    assert "Changed before" in staff.get(CHECK).content.decode()
+
+
+def test_open_responses_are_checked_again_after_a_change(
+    organisation, collections, response, grown, national
+):
+    def warnings():
+        with tenancy.scope(organisation):
+            return Response.objects.get(pk=response.pk).soft_open_count
+
+    before = warnings()
+    place = rows.place_of(collections[1], "SVC-F01", "F-S1")
+    settings.switch_off(collections[1], *place, by=national)
+
+    applied = done(CheckJob.objects.get(kind=Kind.APPLY))
+
+    assert applied.state["changed"] == 1
+    assert warnings() == before - 1
+
+
+def test_switching_off_and_back_leaves_nothing_behind(staff, collections, grown):
+    staff.post(f"{CHECK}off/")
+    assert Collection.objects.get(year=2009).thresholds == {"off": ["F-S1 SVC-F01"]}
+    assert "switched off" in staff.get(CHECK).content.decode()
+
+    staff.post(f"{CHECK}general/")
+
+    assert Collection.objects.get(year=2009).thresholds == {}
+    assert ThresholdChange.objects.count() == 2
+
+
+def test_only_what_a_rule_goes_by_can_be_set(collections, national):
+    place = rows.place_of(collections[1], "SVC-F01", "F-S1")
+
+    with pytest.raises(InvalidThresholds):
+        settings.set_thresholds(collections[1], *place, {"peer_percent": 5}, by=national)
+
+
+@pytest.mark.parametrize("path", ["SVC-F01/GH3/", "SVC-X99/GS1/", "SVC-F01/F-S1/away/"])
+def test_what_is_no_warning_is_not_found(staff, collections, path):
+    assert staff.get(f"/checks/2009-10/{path}").status_code == 404
+
+
+def test_a_collection_without_questionnaires_has_no_checks(staff, db):
+    CollectionFactory(year=2009)
+
+    assert "No checks yet" in staff.get("/checks/2009-10/").content.decode()
+
+
+def test_questionnaires_know_where_their_thresholds_come_from(organisation, collections, response):
+    Collection.objects.filter(year=2009).update(thresholds={"change_share": 0.5})
+
+    with tenancy.scope(organisation):
+        fresh = Response.objects.select_related("part__collection").get(pk=response.pk)
+        assert context_of(fresh).thresholds.change_share * 2 == 1
+        assert questionnaire_of(fresh).year == "2009/10"

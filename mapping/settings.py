@@ -139,6 +139,9 @@ ACCOUNT_RATE_LIMITS = {
     "organisation_request": "10/d/user",
     "invitation": "60/h/ip",
     "invite": "200/h/user",
+    # A page of the sandbox saves each change; what one address can lay down there is bounded by the first.
+    "sandbox_desk": "120/h/ip",
+    "sandbox": "6000/h/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -22,7 +22,7 @@ urlpatterns = [
     path("gallery/", public_page(gallery.gallery), name="gallery"),
     path("", include("mapping.helpdesk.urls")),
     path("", include("reports.urls")),
+    path("", include("questionnaires.urls")),
     path("", include("accounts.urls")),
     path("", include("mapping.returns.urls")),
-    path("", include("questionnaires.urls")),
 ]

@@ -1,9 +1,9 @@
-"""Pages about answers; ``/<organisation>/returns/<collection>/...``."""
+"""Pages about answers, ``/<organisation>/returns/<collection>/...``; and the sandbox, ``/sandbox/...``."""
 
 from django.urls import include, path
 
 import mapping.returns.converters  # noqa: F401 - registers <collection:...>
-from questionnaires.views import delegation, responses, section
+from questionnaires.views import delegation, responses, sandbox, section
 
 app_name = "questionnaires"
 
@@ -33,7 +33,16 @@ of_return = [
     path("delegations/<int:delegation>/", include(of_delegation)),
 ]
 
+of_sandbox = [
+    path("", sandbox.start, name="sandbox"),
+    path("<slug:guise>/", sandbox.guise, name="sandbox_guise"),
+    path("<slug:guise>/<slug:sheet>/", sandbox.sheet, name="sandbox_sheet"),
+    path("<slug:guise>/<slug:sheet>/change/", sandbox.change, name="sandbox_change"),
+    path("<slug:guise>/<slug:sheet>/<slug:section>/", sandbox.section, name="sandbox_section"),
+]
+
 urlpatterns = [
+    path("sandbox/", include(of_sandbox)),
     path("checks/", include("questionnaires.tuning.urls")),
     path("<slug:organisation>/returns/<collection:collection>/", include(of_return)),
 ]

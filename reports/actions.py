@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tenancy
+from mapping.core import clock
 from mapping.returns.models import Collection, EventReceipt, Part, ReturnEvent
 from questionnaires.queries import context_of, questionnaire_of
 from reports import queries
@@ -145,8 +146,12 @@ def compute_area_figures(collection):
 
 
 def compute_stale_figures():
-    """Compute the figures of every collection in which a return or a fact has changed since; returns them."""
-    stale = [collection for collection in Collection.objects.all() if _is_stale(collection)]
+    """Compute the figures of every collection in which a return or a fact has changed since; returns them.
+
+    One that nobody can register for yet has no figures, and tables do not offer it.
+    """
+    begun = Collection.objects.filter(registration_opens__lte=clock.today())
+    stale = [collection for collection in begun if _is_stale(collection)]
     for collection in stale:
         compute_area_figures(collection)
     return stale

@@ -24,7 +24,11 @@ OF_STAFF = [
     ("Tables and reports", "reports:tables", None),
     ("Registers and accounts", "admin:index", Permission.COLLECTIONS_MANAGE),
 ]
-OF_VISITORS = [("Home", "home"), ("Tables and reports", "reports:tables")]
+OF_VISITORS = [
+    ("Home", "home"),
+    ("Tables and reports", "reports:tables"),
+    ("Sandbox", "questionnaires:sandbox"),
+]
 
 # Pages that belong to a word of the bar though their names do not say so.
 BELONGS_TO = {
@@ -35,6 +39,9 @@ BELONGS_TO = {
     "reports:decisions": "reports:check",
     "questionnaires:start_questionnaire": "questionnaires:organisation",
     "questionnaires:delegate": "returns:overview_of",
+    "questionnaires:sandbox_guise": "questionnaires:sandbox",
+    "questionnaires:sandbox_sheet": "questionnaires:sandbox",
+    "questionnaires:sandbox_section": "questionnaires:sandbox",
     "accounts:invite": "accounts:people",
     "reports:table": "reports:tables",
     "questionnaires:checks_of": "questionnaires:checks",

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from django.core.cache import cache
+from django.db.models import Max
 
-from accounts.models import Organisation
+from accounts.models import Organisation, OrganisationYear
 from mapping.returns.classification import classification
 from questionnaires.answer_types import Registers
 from questionnaires.queries.reading import key_of
@@ -22,7 +23,12 @@ def registers_of(response):
 
 def _read(year):
     """Authorities by GSS code, and all organisations by code or slug, each with its name."""
-    organisations = Organisation.objects.on_register(year).order_by("name")
+    organisations = Organisation.objects.on_register(_register_for(year)).order_by("name")
     areas = {o.code: o.name for o in organisations if o.is_local_authority}
     everybody = Organisation.objects.order_by("official_name", "name")
     return Registers(areas=areas, organisations={key_of(o): o.full_name for o in everybody})
+
+
+def _register_for(year):
+    """The year of the register for a collection: the last one there is, while its own has not been loaded."""
+    return OrganisationYear.objects.filter(year__lte=year).aggregate(last=Max("year"))["last"] or year

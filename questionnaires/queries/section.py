@@ -53,6 +53,20 @@ class Opened:
     def can_edit(self):
         return self.can_answer and not self.closed
 
+    @cached_property
+    def earlier(self):
+        """What the answers are shown beside and compared with."""
+        return earlier_of(self.response)
+
+    @property
+    def kept(self):
+        """What models keep of what the response is about: field of ``stored_in`` -> value."""
+        return kept_fields(self.response)
+
+    @property
+    def history_url(self):
+        return self.url("questionnaires:history")
+
     @property
     def leave_url(self):
         """Where *Save and leave* goes: the list of services, or the overview."""
@@ -73,6 +87,20 @@ class Opened:
     @property
     def response_url(self):
         return self.url("questionnaires:response")
+
+    def change_urls(self, section):
+        """Where the answers that models keep are changed: code -> address, for those whom the reader may change."""
+        kept = {q.key: q.stored_in for q in section.questions if q.stored_in}
+        organisation, entry = self.response.organisation, self.response.service_entry
+        if not kept:
+            return {}
+        if entry and may(self.user, Permission.RETURN_SETUP, organisation):
+            url = address_of("returns:service_edit", self.response.part.annual_return, entry=entry.pk)
+            return dict.fromkeys(kept, url)
+        if entry is None and may(self.user, Permission.PEOPLE_MANAGE, organisation):
+            url = reverse("accounts:people", kwargs={"organisation": organisation.slug})
+            return {code: url for code, field in kept.items() if field == "organisation.leads"}
+        return {}
 
     def section_url(self, key):
         return self.url("questionnaires:section", section=key)
@@ -179,22 +207,21 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         explanations = explanations_in_full(opened.response)
         evaluation = evaluation_of(opened, explanations)
     own = visible_evaluation(evaluation, opened.questionnaire, opened.sections)
-    earlier = earlier_of(opened.response)
     sheet = Sheet(
         questionnaire=opened.questionnaire,
         section=section,
         answers=opened.response.cells,
         evaluation=own,
         explanations=seen_explanations(opened, explanations),
-        earlier=earlier,
+        earlier=opened.earlier,
         registers=opened.registers,
-        context=ShownContext(opened.response),
+        context=ShownContext(opened),
         can_edit=opened.can_edit,
         invalid=invalid or {},
         clashes=clashes or {},
         rows=list(rows),
-        history_url=opened.url("questionnaires:history"),
-        change_urls=_change_urls(opened, section),
+        history_url=opened.history_url,
+        change_urls=opened.change_urls(section),
     )
     blocks = blocks_of(sheet)
     state = own.sections[section.key]
@@ -209,7 +236,7 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         left=left,
         left_target=target,
         unconfirmed=state.unconfirmed,
-        earlier=earlier,
+        earlier=opened.earlier,
         following=_following(opened, section),
         saved_at=_saved_today(opened.response),
         saved_words=_saved_words(opened.response),
@@ -222,9 +249,9 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
 class ShownContext:
     """What a page needs of the context: the fields of the entry and its category."""
 
-    def __init__(self, response):
-        entry = response.service_entry
-        self.entry = kept_fields(response)
+    def __init__(self, opened):
+        entry = opened.response.service_entry
+        self.entry = opened.kept
         self.category = classification().categories[entry.category] if entry else None
 
 
@@ -236,21 +263,6 @@ def seen_explanations(opened, explanations):
         for (rule, cell), explanation in explanations.items()
         if (question := known.get(cell.partition("|")[0])) and is_visible(opened.sections, question.section)
     }
-
-
-def _change_urls(opened, section):
-    """Where the answers that models keep are changed: code -> address, for those whom the reader may change."""
-    kept = {q.key: q.stored_in for q in section.questions if q.stored_in}
-    organisation, entry = opened.response.organisation, opened.response.service_entry
-    if not kept:
-        return {}
-    if entry and may(opened.user, Permission.RETURN_SETUP, organisation):
-        url = address_of("returns:service_edit", opened.response.part.annual_return, entry=entry.pk)
-        return dict.fromkeys(kept, url)
-    if entry is None and may(opened.user, Permission.PEOPLE_MANAGE, organisation):
-        url = reverse("accounts:people", kwargs={"organisation": organisation.slug})
-        return {code: url for code, field in kept.items() if field == "organisation.leads"}
-    return {}
 
 
 def _section_list(opened, evaluation, current):

@@ -13,6 +13,7 @@ from questionnaires.models import Pin, Response
 from questionnaires.tuning.peers import make_ranges
 from reports.actions import compute_area_figures, handle_return_event
 from reports.demo import others
+from reports.demo.coming import plan_next_collection
 from reports.demo.days import moment
 from reports.demo.filling import Filling
 from reports.demo.lists import Lists
@@ -55,6 +56,7 @@ def load_demo(*, seed=SEED, only=None):
         counts = _counts()
     for collection in story.collections.values():
         compute_area_figures(collection)
+    plan_next_collection()
     return Loaded((*counts, ("figures of areas", AreaFigure.objects.count())))
 
 

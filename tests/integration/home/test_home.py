@@ -65,6 +65,7 @@ def test_visitor_finds_the_tables_and_the_day_of_closing_in_the_bar(client):
     assert [(i["label"], i["current"]) for i in response.context["navigation"]] == [
         ("Home", True),
         ("Tables and reports", False),
+        ("Sandbox", False),
     ]
     assert response.context["phase"]["sentence"] == "Data entry closes 28 February: 45 days left"
 
@@ -150,7 +151,7 @@ def test_loading_the_accounts_twice_changes_nothing(registers):
     second = load_people()
 
     assert first == second
-    assert Membership.objects.active().count() == 11
+    assert Membership.objects.active().count() == 12
     trafford = Organisation.objects.get(slug="trafford")
     assert {m.role for m in trafford.memberships.active()} == {"lead", "deputy", "contributor", "director"}
 

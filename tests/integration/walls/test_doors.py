@@ -90,6 +90,11 @@ questionnaires:due_chosen      -                       in  to  to 403 403 404 40
 questionnaires:nudge           -                       in 405 405 403 403 404 403 403 403 403
 questionnaires:take_back       -                       in 405 405 403 403 404 403 403 403 403
 questionnaires:hand_over       -                       in 200 200 403 403 404 403 403 403 403
+questionnaires:sandbox         -                      200 200 200 200 200 200 200 200 200 200
+questionnaires:sandbox_guise   (guise)                200 200 200 200 200 200 200 200 200 200
+questionnaires:sandbox_sheet   (guise),(sheet)        200 200 200 200 200 200 200 200 200 200
+questionnaires:sandbox_change  (guise),(sheet)        405 405 405 405 405 405 405 405 405 405
+questionnaires:sandbox_section (guise),(sheet),(section) 200 200 200 200 200 200 200 200 200 200
 accounts:you                   -                       in 200 200 200 200 200 200 200 200 200
 accounts:messages              -                       in 200 200 200 200 200 200 200 200 200
 accounts:message_open          -                       in 405 405 405 405 405 405 405 405 405

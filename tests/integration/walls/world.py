@@ -47,6 +47,7 @@ class World:
 def build(organisation, collection, lead, contributor, mark):
     """Give ``organisation`` one of everything, each named with ``mark``; ``lead`` may be any member who wrote it."""
     public = {"code": "T01", "format": "csv", "collection": collection, "key": "service"}
+    public |= {"guise": "local-authority", "sheet": "childrens_trust"}
     public |= {"question": "SVC-F01", "rule": "F-S1", "to": "off", "job": _tried(collection).pk}
     world = World(organisation, mark, {"organisation": organisation.slug, **public})
     with tenancy.scope(organisation):

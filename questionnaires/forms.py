@@ -81,7 +81,9 @@ def _sent_cells(data, questionnaire, section):
 
 def _cell_to_fill_in(name, questionnaire, section):
     """The cell of that name if it is one of the section that people fill in, or None."""
-    own = {question.key for question in section.questions if not question.stored_in and not question.formula}
+    own = {
+        question.key for question in section.questions if not question.stored_in and not question.is_computed
+    }
     code, row, column = split_cell_id(name)
     cell = questionnaire.cell(code, row, column) if code in own else None
     if cell is None or cell.id != name:

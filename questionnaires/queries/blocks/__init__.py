@@ -55,7 +55,7 @@ def _fill_single(sheet, question, block):
     cell = sheet.evaluation.asked[question.key][0]
     block.field = field_view(sheet, cell, wrong=wrong_cells(sheet))
     block.answer = block.field.answer
-    if question.formula:
+    if question.is_computed:
         total = sheet.evaluation.totals.get(question.key)
         block.field.widget, block.field.answer = "output", "" if total is None else f"{total:,}"
         block.field.last_year = last_total(sheet, question.formula) if question.formula else ""

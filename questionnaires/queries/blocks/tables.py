@@ -186,7 +186,7 @@ def _number(sheet, code):
     if code not in sheet.evaluation.asked:
         return None
     question = sheet.questionnaire.question(code)
-    if question.formula:
+    if question.is_computed:
         return sheet.evaluation.totals.get(code)
     stored = sheet.answers.get(code)
     return question.kind.value(stored) if stored and "v" in stored else None

@@ -170,7 +170,9 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "deliver events that were not handled": {"task": "returns.deliver_events", "schedule": 30.0},
     "read long lists that wait": {"task": "returns.read_waiting_imports", "schedule": 30.0},
+    "tell new leads of joint services": {"task": "returns.tell_new_leads", "schedule": 300.0},
     "send messages that wait": {"task": "accounts.send_waiting_messages", "schedule": 30.0},
+    "check across organisations": {"task": "questionnaires.check_across", "schedule": 60.0},
     "compute figures that are out of date": {"task": "reports.compute_stale_figures", "schedule": 60.0},
     "go on with jobs about checks": {"task": "questionnaires.work_on_waiting_checks", "schedule": 30.0},
     "make figures of peers that are missing": {"task": "questionnaires.make_peer_ranges", "schedule": 600.0},

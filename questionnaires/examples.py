@@ -18,6 +18,7 @@ from questionnaires.sources import FOLDER, parsed
 from questionnaires.wording import Dates
 
 EXAMPLES = FOLDER / "examples"
+ACROSS = EXAMPLES / "across.yaml"  # of rules across organisations, read by ``across_examples``
 
 
 class BadExample(ValueError):
@@ -54,9 +55,8 @@ class Example:
 
 def examples_of(folder=EXAMPLES):
     """All Examples of a folder, in the order of files and lines; raises BadExample and yaml.YAMLError."""
-    return [
-        example_of(source, path) for path in sorted(Path(folder).glob("*.yaml")) for source in parsed(path)
-    ]
+    paths = sorted(path for path in Path(folder).glob("*.yaml") if path.name != ACROSS.name)
+    return [example_of(source, path) for path in paths for source in parsed(path)]
 
 
 @functools.cache

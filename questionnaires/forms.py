@@ -309,3 +309,15 @@ class DelegateForm(DueForm):
             due_on=answers["due_on"],
             note=answers["note"],
         )
+
+
+class FindingForm(forms.Form):
+    """Why an answer is right although a rule across organisations found something at it."""
+
+    explanation = forms.CharField(
+        label="Why is your answer right?",
+        help_text="A few words. Leave it empty to take an explanation back.",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -12,6 +12,7 @@ from mapping.returns.workflow import Progress
 from questionnaires.querysets import (
     CheckJobQuerySet,
     DelegationQuerySet,
+    FindingQuerySet,
     OfResponseQuerySet,
     PinQuerySet,
     ResponseQuerySet,
@@ -322,3 +323,44 @@ class Delegation(models.Model):
     def person(self):
         """Who is asked, by name; an invited person by the name or address of the invitation."""
         return str(self.to) if self.to else self.invitation.name or self.invitation.email
+
+
+class Finding(models.Model):
+    """What a rule across organisations found at an answer of a submitted part (``rules/across.py``).
+
+    It never keeps a part from anything, and is no part of what is signed off: it may be explained at any time, and
+    the explanation stays with it while what it was given for does.
+    """
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="findings")
+    response = models.ForeignKey(Response, models.CASCADE, related_name="findings")
+    rule = models.CharField(max_length=40)
+    cell = models.CharField(max_length=120)
+    message = models.TextField()
+    given_for = models.TextField(blank=True, help_text="What an explanation is given for.")
+    first_seen = models.DateTimeField(help_text="Time of the exercise.")
+    gone_at = models.DateTimeField(null=True, blank=True, help_text="When it no longer held.")
+    explanation = models.TextField(blank=True)
+    explained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    explained_at = models.DateTimeField(null=True, blank=True, help_text="Time of the exercise.")
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["first_seen", "pk"]
+        constraints = [models.UniqueConstraint(fields=["response", "rule", "cell"], name="found_once")]
+
+    def __str__(self):
+        return f"{self.rule} {self.cell}"
+
+
+class CrossCheck(models.Model):
+    """When the rules across organisations were last run for a collection."""
+
+    collection = models.OneToOneField(Collection, models.CASCADE, related_name="cross_check")
+    checked_at = models.DateTimeField(help_text="Real time at which it began to read.")
+
+    def __str__(self):
+        return f"{self.collection}: {self.checked_at:%d %B %Y %H:%M}"

@@ -67,3 +67,15 @@ class DelegationQuerySet(OrganisationRowsQuerySet):
     def standing(self):
         """Delegations that have not been taken back."""
         return self.filter(taken_back_at=None)
+
+
+class FindingQuerySet(OfResponseQuerySet):
+    """Findings of rules across organisations; to contributors they are visible with their response."""
+
+    def standing(self):
+        """Findings that still hold."""
+        return self.filter(gone_at=None)
+
+    def open(self):
+        """Those that nobody has explained."""
+        return self.standing().filter(explanation="")

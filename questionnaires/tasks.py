@@ -26,3 +26,11 @@ def make_peer_ranges():
     from questionnaires.tuning.jobs import ask_for_peers
 
     ask_for_peers()
+
+
+@shared_task(name="questionnaires.check_across")
+def check_across():
+    """Run the rules across organisations where something has been decided since. Safe to run at any time."""
+    from questionnaires.actions import check_stale_collections
+
+    check_stale_collections()

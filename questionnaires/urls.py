@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 import mapping.returns.converters  # noqa: F401 - registers <collection:...>
-from questionnaires.views import delegation, responses, sandbox, section
+from questionnaires.views import delegation, findings, responses, sandbox, section
 
 app_name = "questionnaires"
 
@@ -27,6 +27,7 @@ of_return = [
     path("start/<int:entry>/", responses.start, name="start"),
     path("start/<slug:key>/", responses.start_questionnaire, name="start_questionnaire"),
     path("organisation/", responses.organisation, name="organisation"),
+    path("findings/<int:finding>/", findings.finding, name="finding"),
     path("delegate/", delegation.delegate, name="delegate"),
     path("nudge/", delegation.nudge_chosen, name="nudge_chosen"),
     path("due/", delegation.due_chosen, name="due_chosen"),

@@ -10,6 +10,7 @@ from accounts.models import (
     Role,
 )
 from mapping.returns.models import AnnualReturn, Collection, Part, ReturnEvent
+from questionnaires.queries.findings import counts_of
 
 
 def waiting_registrations(user):
@@ -69,3 +70,8 @@ def current_return(organisation):
         list(parts.select_related("collection", "annual_return")),
         list(events.order_by("-recorded_at")[:20]),
     )
+
+
+def finding_counts(annual_return):
+    """(findings of rules across organisations, how many are explained) of a return; None without one."""
+    return counts_of(annual_return) if annual_return else None

@@ -131,6 +131,7 @@ def annual_return(request, slug):
         "annual_return": current,
         "parts": parts,
         "events": events,
+        "findings": queries.finding_counts(current),
         "may_extend": may(request.user, Permission.RETURN_EXTEND),
         "crumbs": [*_crumbs(), {"label": "Returns", "url": reverse("helpdesk:returns")}],
     }

@@ -243,6 +243,37 @@ class BasePartnerFormSet(forms.BaseFormSet):
 PartnerFormSet = forms.formset_factory(PartnerForm, formset=BasePartnerFormSet, extra=2, max_num=20)
 
 
+class JointAnswerForm(forms.Form):
+    """Whether a partner takes part in a joint service, and as what."""
+
+    YES, NO = "yes", "no"
+    takes_part = forms.ChoiceField(
+        label="Does your organisation take part in this service?",
+        choices=[(YES, "Yes"), (NO, "No")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether your organisation takes part."},
+    )
+    part = forms.CharField(
+        label="What part does it play?",
+        help_text="For example: two nurses, or half of the rent. Leave it empty where the answer is no.",
+        required=False,
+        max_length=200,
+    )
+
+    def __init__(self, data, *, asked):
+        answer = getattr(asked, "answer", None)
+        said = (
+            {"takes_part": self.YES if answer.takes_part else self.NO, "part": answer.part} if answer else {}
+        )
+        super().__init__(data, initial=said)
+
+    @property
+    def answer(self):
+        """What ``answer_joint_request`` takes."""
+        given = self.cleaned_data
+        return {"takes_part": given["takes_part"] == self.YES, "part": given["part"]}
+
+
 class CategoryForm(forms.Form):
     """The second step of the picker: a category of one group."""
 

@@ -14,6 +14,8 @@ from mapping.returns.querysets import (
     MOST_ATTEMPTS,
     CollectionQuerySet,
     EventQuerySet,
+    JointAnswerQuerySet,
+    JointRequestQuerySet,
     PartQuerySet,
     ServiceEntryQuerySet,
     ServiceImportQuerySet,
@@ -396,6 +398,71 @@ class ColumnMatch(models.Model):
 
     def __str__(self):
         return f"{self.heading}: {self.field}"
+
+
+class JointRequest(models.Model):
+    """That a partner is asked whether it takes part in a service that an organisation lists as joint (SVC-A09).
+
+    The partner reads this row and nothing else of the service, so what it may know is written here: the name, the
+    category and the organisation that leads. Actions keep it in line with the service entry.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="joint_requests", help_text="Who asks."
+    )
+    partner = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="joint_requests_received"
+    )
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="joint_requests")
+    service_entry = models.ForeignKey(ServiceEntry, models.SET_NULL, null=True, related_name="joint_requests")
+    name = models.CharField(max_length=200)
+    category = models.CharField(max_length=2)
+    lead_organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="+", help_text="Who leads the service."
+    )
+    asked_at = models.DateTimeField(help_text="Time of the exercise.")
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody of the partner was told; empty while nobody is there."
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JointRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["service_entry", "partner"], name="partner_asked_once"),
+            models.CheckConstraint(
+                condition=~models.Q(organisation=models.F("partner")), name="partner_is_another"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {self.partner}"
+
+    @property
+    def category_label(self):
+        """08 CAMHS tier 2 (targeted)"""
+        return f"{self.category} {classification().categories[self.category].name}"
+
+
+class JointAnswer(models.Model):
+    """What a partner answers to a JointRequest; it may change its mind, the log keeps what it said before."""
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="joint_answers", help_text="The partner."
+    )
+    request = models.OneToOneField(JointRequest, models.PROTECT, related_name="answer")
+    takes_part = models.BooleanField()
+    part = models.CharField("part played", max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(help_text="Time of the exercise.")
+    recorded_at = models.DateTimeField(default=timezone.now, help_text="Real time.")
+
+    objects = JointAnswerQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.request}: {'yes' if self.takes_part else 'no'}"
 
 
 class ServiceImport(models.Model):

@@ -181,3 +181,30 @@ class ServiceImportQuerySet(OrganisationRowsQuerySet):
         lost = Q(status="reading", heartbeat_at__lt=now - HEARTBEAT_LOST)
         again = Q(status="failed", attempts__lt=MOST_ATTEMPTS, heartbeat_at__lt=now - WAIT_AFTER_FAILURE)
         return self.filter(Q(status="waiting") | lost | again)
+
+
+class JointRequestQuerySet(OrganisationRowsQuerySet):
+    """Requests to confirm a joint service: rows of whoever asks, which the partner reads too."""
+
+    def visible_to(self, user):
+        rows = super().visible_to(user)
+        if not user.is_authenticated or user.staff_role:
+            return rows
+        return rows | self.filter(partner__in=user.organisation_ids)
+
+    def standing(self):
+        """Requests of services that are still listed as joint."""
+        return self.filter(withdrawn_at=None, service_entry__isnull=False)
+
+    def unanswered(self):
+        return self.filter(answer=None)
+
+
+class JointAnswerQuerySet(OrganisationRowsQuerySet):
+    """Answers to such requests: rows of the partner, which whoever asked reads too."""
+
+    def visible_to(self, user):
+        rows = super().visible_to(user)
+        if not user.is_authenticated or user.staff_role:
+            return rows
+        return rows | self.filter(request__organisation__in=user.organisation_ids)

@@ -31,3 +31,11 @@ def read_waiting_imports():
 
     for import_id, organisation_id in imports_due():
         queue_reading(import_id, organisation_id)
+
+
+@shared_task(name="returns.tell_new_leads")
+def tell_new_leads():
+    """Tell partners of joint services who had no lead when they were asked. Safe to run at any time."""
+    from mapping.returns.actions import tell_new_leads
+
+    tell_new_leads()

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 import mapping.returns.converters  # noqa: F401 - registers <collection:...> and <part:...>
-from mapping.returns.views import imports, overview, services
+from mapping.returns.views import imports, joint, overview, services
 
 app_name = "returns"
 
@@ -39,6 +39,8 @@ of_list = [
 of_return = [
     path("", overview.overview_of, name="overview_of"),
     path("services/", include(of_list)),
+    path("joint-services/", joint.joint, name="joint"),
+    path("joint-services/<int:joint>/", joint.joint_answer, name="joint_answer"),
 ]
 
 urlpatterns = [

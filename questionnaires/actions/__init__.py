@@ -9,6 +9,7 @@ from questionnaires.actions.answers import (
     save_cells,
     why_closed,
 )
+from questionnaires.actions.crosschecks import check_across, check_stale_collections, explain_finding
 from questionnaires.actions.delegations import (
     Asked,
     delegate,
@@ -41,11 +42,14 @@ __all__ = [
     "Given",
     "Saved",
     "StaleAnswers",
+    "check_across",
+    "check_stale_collections",
     "confirm_cells",
     "delegate",
     "differing",
     "evaluate_again",
     "evaluate_organisation_again",
+    "explain_finding",
     "explanation_of",
     "hand_over",
     "merge_cells",

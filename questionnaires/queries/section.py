@@ -12,10 +12,12 @@ from mapping.core import clock
 from mapping.returns.addresses import page as address_of
 from mapping.returns.classification import classification
 from mapping.returns.models import ServiceEntry
+from mapping.returns.queries.joint import partner_states
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Response
 from questionnaires.queries.blocks import Sheet, blocks_of, html_id
 from questionnaires.queries.earlier import with_earlier
+from questionnaires.queries.findings import findings_at, with_findings
 from questionnaires.queries.reading import (
     RELATED,
     context_of,
@@ -207,6 +209,8 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         explanations = explanations_in_full(opened.response)
         evaluation = evaluation_of(opened, explanations)
     own = visible_evaluation(evaluation, opened.questionnaire, opened.sections)
+    findings = findings_at(opened.response)
+    own = with_findings(own, opened.questionnaire, findings)
     sheet = Sheet(
         questionnaire=opened.questionnaire,
         section=section,
@@ -222,6 +226,9 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         rows=list(rows),
         history_url=opened.history_url,
         change_urls=opened.change_urls(section),
+        findings=findings,
+        finding_urls=_finding_urls(opened, findings),
+        partners=_partners(opened, section),
     )
     blocks = blocks_of(sheet)
     state = own.sections[section.key]
@@ -263,6 +270,26 @@ def seen_explanations(opened, explanations):
         for (rule, cell), explanation in explanations.items()
         if (question := known.get(cell.partition("|")[0])) and is_visible(opened.sections, question.section)
     }
+
+
+def _finding_urls(opened, findings):
+    """Where what was found across organisations is explained, for those who may: (rule, cell) -> address."""
+    if not (findings and may(opened.user, Permission.RETURN_SUBMIT, opened.response.organisation)):
+        return {}
+    annual_return = opened.response.part.annual_return
+    return {
+        key: address_of("questionnaires:finding", annual_return, finding=finding.pk)
+        for key, finding in findings.items()
+    }
+
+
+def _partners(opened, section):
+    """What the partners of a joint service have said, where the section shows them."""
+    response = opened.response
+    entry = response.service_entry if response.pk else None  # an answer that is nowhere stored has no partners
+    if not (entry and entry.joint_with and any(q.stored_in == "entry.joint_with" for q in section.questions)):
+        return []
+    return partner_states([entry]).get(entry.pk, [])
 
 
 def _section_list(opened, evaluation, current):

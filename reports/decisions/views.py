@@ -16,6 +16,7 @@ from mapping.returns.queries.returns import parts_of
 from mapping.returns.views.shared import crumbs, return_or_404
 from mapping.returns.workflow import Action, Decision, WrongStatus
 from questionnaires.actions import why_closed
+from questionnaires.queries.findings import findings_of
 from reports.decisions.forms import CheckFilterForm, DecisionForm, DeclineForm, SubmitForm
 from reports.decisions.queries import check as left
 from reports.decisions.queries import parts as reads
@@ -52,6 +53,7 @@ def check(request, organisation, collection):
         "sent_back": reads.sent_back(annual_return, parts, request.user),
         "closed_because": _why_all_closed(parts),
         "is_lead": is_lead,
+        "findings": findings_of(request.user, annual_return),
         **_listed(request, lines),
     }
     if not annual_return.is_declined:
@@ -259,6 +261,7 @@ def _summary(part, user):
         "unusual_count": len(summary.unusual),
         "explanations_url": page("reports:explanations", part.annual_return, kind=part.kind),
         "quality": summaries.quality_of(summary).rows,
+        "findings": findings_of(user, part.annual_return, part.kind),
     }
 
 

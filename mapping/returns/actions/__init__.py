@@ -2,6 +2,7 @@
 
 from mapping.returns.actions.events import deliver, record_event
 from mapping.returns.actions.imports import add_planned, keep_choices, start_import, take_over, undo_import
+from mapping.returns.actions.joint import answer_joint_request, ask_partners, tell_new_leads
 from mapping.returns.actions.parts import (
     confirm_list,
     decline,
@@ -35,7 +36,9 @@ __all__ = [
     "add_planned",
     "add_service",
     "add_services",
+    "answer_joint_request",
     "ask_for_reading",
+    "ask_partners",
     "carry_list_forward",
     "close_entry",
     "confirm_list",
@@ -61,6 +64,7 @@ __all__ = [
     "start_import",
     "submit",
     "take_over",
+    "tell_new_leads",
     "unconfirm_list",
     "undo_import",
     "why_list_is_closed",

@@ -7,6 +7,7 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 
 from mapping.core import clock
+from mapping.returns.actions.joint import ask_partners
 from mapping.returns.actions.parts import unconfirm_list
 from mapping.returns.models import EntryStatus, Part, PartKind, Phase, Service, ServiceEntry
 from mapping.returns.signals import entry_changed, list_changed
@@ -65,6 +66,7 @@ def add_services(annual_return, news, *, by):
         )
         for service, new in zip(services, news, strict=True)
     )
+    ask_partners(entries)
     list_changed.send(ServiceEntry, annual_return=annual_return)
     return entries
 
@@ -97,6 +99,7 @@ def edit_entry(entry, changes, *, by):
     for name, value in changes.items():
         setattr(entry, name, value)
     entry.save(update_fields=sorted(changes))
+    ask_partners([entry])
     entry_changed.send(ServiceEntry, entry=entry)
     if changes.keys() & OWED_BY:
         list_changed.send(ServiceEntry, annual_return=entry.annual_return)

@@ -30,7 +30,7 @@ def attention(overview):
         if overview.services and overview.services.is_unlocked
         else [None]
     )
-    return [one for one in [late, *_sent_back(overview), *rest] if one]
+    return [one for one in [late, *_sent_back(overview), *rest, _joint(overview)] if one]
 
 
 def _late(overview):
@@ -112,6 +112,20 @@ def _unasked(overview):
         f"{'waits' if len(unasked) == 1 else 'wait'} to be given to someone",
         url=filtered(OVERVIEW, overview.annual_return, "unasked"),
         action="Delegate",
+    )
+
+
+def _joint(overview):
+    """Services of others that name this organisation as a partner and wait for its word."""
+    if not overview.joint_waiting:
+        return None
+    return Attention(
+        "waiting",
+        "To confirm",
+        count(overview.joint_waiting, "joint service"),
+        f"of others {'names' if overview.joint_waiting == 1 else 'name'} you as a partner",
+        url=page("returns:joint", overview.annual_return),
+        action="Confirm",
     )
 
 

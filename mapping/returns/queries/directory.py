@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 
 from accounts.models import Organisation
 from mapping.returns.models import ServiceEntry
+from mapping.returns.queries.joint import partner_states
 
 PAGE_LENGTH = 50
 
@@ -18,9 +19,10 @@ FILTERS = {
 
 
 def entries_of(annual_return, user):
-    """Every entry of the list with what its line names; one query.
+    """Every entry of the list with what its line names; one query, and two more where services are joint.
 
-    ``merged_name`` of a merged one is what the service that took it over is called on this list.
+    ``merged_name`` of a merged one is what the service that took it over is called on this list; ``partners`` of a
+    joint one are its PartnerStates.
     """
     rows = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return)
     related = (
@@ -29,8 +31,11 @@ def entries_of(annual_return, user):
     )  # fmt: skip
     entries = list(rows.select_related(*related))
     names = {entry.service_id: entry.name for entry in entries}
+    joint = [entry for entry in entries if entry.joint_with]
+    partners = partner_states(joint) if joint else {}
     for entry in entries:
         entry.merged_name = names.get(entry.merged_into_id, "")
+        entry.partners = partners.get(entry.pk, [])
     return entries
 
 

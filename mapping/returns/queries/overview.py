@@ -7,6 +7,7 @@ from accounts.models import Membership
 from mapping.core import clock
 from mapping.returns.addresses import filtered, page
 from mapping.returns.models import PartKind, ReturnEvent
+from mapping.returns.queries.joint import waiting_count
 from mapping.returns.queries.lists import count, lines_of
 from mapping.returns.queries.returns import parts_of
 from mapping.returns.workflow import Decision, Progress
@@ -24,6 +25,7 @@ class Overview:
     lines: list = field(default_factory=list)
     parts: list = field(default_factory=list)
     events: list = field(default_factory=list)
+    joint_waiting: int = 0  # joint services of others that nobody has confirmed or refused yet
 
     @property
     def services(self):
@@ -56,6 +58,7 @@ def overview_of(annual_return, user, role):
         lines=lines_of(annual_return, user),
         parts=parts_of(annual_return),
         events=list(events),
+        joint_waiting=waiting_count(user, annual_return.organisation, annual_return.collection),
     )
 
 

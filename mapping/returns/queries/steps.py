@@ -58,6 +58,7 @@ def _step_of_lead(overview):
         _explain,
         _answer,
         _organisation_part,
+        _confirm_joint,
         _wait,
     ):
         if found := step(overview):
@@ -205,6 +206,17 @@ def _organisation_part(overview):
         "",
         page("questionnaires:organisation", overview.annual_return),
         "Go to the questionnaires",
+    )
+
+
+def _confirm_joint(overview):
+    if not overview.joint_waiting:
+        return None
+    return Step(
+        f"Confirm {count(overview.joint_waiting, 'joint service')}",
+        "Others list them as provided together with you. Say whether you take part; nothing else is asked.",
+        page("returns:joint", overview.annual_return),
+        "Confirm",
     )
 
 

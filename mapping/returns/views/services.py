@@ -21,6 +21,7 @@ from mapping.returns.forms import (
 from mapping.returns.importing.suggest import suggest
 from mapping.returns.models import Department, Locality, ServiceEntry
 from mapping.returns.queries import directory
+from mapping.returns.queries.joint import partner_states
 from mapping.returns.queries.lists import and_, count
 from mapping.returns.queries.returns import predecessors_of, respondents_of, to_carry, to_inherit
 from mapping.returns.views.shared import crumbs, list_of
@@ -233,7 +234,8 @@ def service_edit(request, organisation, collection, entry):
         _try(request, f"{changes['name']} is saved.", actions.edit_entry, entry, changes)
         return _to_list(annual_return)
     category = classification().categories[entry.category]
-    return _form_page(request, frame, form, partners, category=category)
+    said = partner_states([entry]).get(entry.pk, [])
+    return _form_page(request, frame, form, partners, category=category, partner_states=said)
 
 
 @organisation_page(Permission.RETURN_SETUP)

@@ -77,6 +77,7 @@ def _fill_stored(sheet, question, block):
     elif value not in (None, ""):
         block.answer = question.kind.shown({"v": value}, question, sheet.registers)
     block.answer = block.answer or "Not answered"
+    block.partners = sheet.partners if question.stored_in == "entry.joint_with" else []
 
 
 FILL = {

@@ -27,6 +27,10 @@ def problem_view(sheet, problem):
     view = ProblemView(
         "error" if problem.severity == "hard" else "unusual", problem.message, f"{place}_{problem.rule}"
     )
+    if finding := sheet.findings.get(problem.key if problem.cells else None):
+        view.why_words, view.explain_url = finding.explanation, sheet.finding_urls.get(problem.key, "")
+        if finding.explanation:
+            view.explained = f"Explained by {finding.explained_by}."
     if problem.reason_wanted:
         rule, cell = problem.key
         view.reason_name, view.why_name = f"reason:{rule}:{cell}", f"why:{rule}:{cell}"

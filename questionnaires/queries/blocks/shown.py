@@ -92,6 +92,7 @@ class ProblemView:
     words_wanted: bool = False
     choices: list = dataclasses.field(default_factory=list)
     explained: str = ""
+    explain_url: str = ""  # where what was found across organisations is explained
 
 
 @dataclass
@@ -177,6 +178,7 @@ class Block:
     notes: list = dataclasses.field(default_factory=list)
     history_url: str = ""
     change_url: str = ""
+    partners: list = dataclasses.field(default_factory=list)  # PartnerStates, of the question about partners
     can_edit: bool = True
     special_hint: str = ""
 
@@ -225,6 +227,9 @@ class Sheet:
     rows: list = dataclasses.field(default_factory=list)
     history_url: str = ""
     change_urls: dict = dataclasses.field(default_factory=dict)
+    findings: dict = dataclasses.field(default_factory=dict)  # (rule, cell) -> Finding
+    finding_urls: dict = dataclasses.field(default_factory=dict)  # (rule, cell) -> where it is explained
+    partners: list = dataclasses.field(default_factory=list)  # PartnerStates of a joint service
 
     @property
     def last_year(self):

@@ -84,6 +84,7 @@ questionnaires:section         -                       in 200 200 200 200 404 40
 questionnaires:start           -                       in  to  to  to  to 404 403 403 403 403
 questionnaires:start_questionnaire key=questionnaire       in  to  to 404  to 404 403 403 403 403
 questionnaires:organisation    -                       in 200 200 403 200 404 403 403 403 403
+questionnaires:finding         -                       in 200 200 403 403 404 403 403 403 403
 questionnaires:delegate        -                       in  to  to 403 403 404 403 403 403 403
 questionnaires:nudge_chosen    -                       in  to  to 403 403 404 403 403 403 403
 questionnaires:due_chosen      -                       in  to  to 403 403 404 403 403 403 403
@@ -113,6 +114,8 @@ accounts:send_again            -                       in 405 405 403 403 404 40
 accounts:withdraw              -                       in 200 200 403 403 404 403 403 403 403
 returns:overview               -                       in  to  to  to  to 404 403 403 403 403
 returns:overview_of            -                       in 200 200 200 200 404 403 403 403 403
+returns:joint                  -                       in 200 200 403 200 404 403 403 403 403
+returns:joint_answer           -                       in 200 200 403 403 404 403 403 403 403
 returns:services               -                       in 200 200 403 200 404 403 403 403 403
 returns:service_add            -                       in 200 200 403 403 404 403 403 403 403
 returns:services_carry         -                       in 405 405 403 403 404 403 403 403 403
@@ -355,6 +358,8 @@ def form_of(world):
         "until": "2010-03-31",
         "provider_name": "Changed by the test",
         "due_on": "12/2/2010",
+        "takes_part": "yes",
+        "explanation": "For the test",
         "delegation": objects["delegation"],
         "document": objects["document"],
     }
@@ -384,7 +389,8 @@ CHANGES = {
     "accounts:end_membership", "accounts:hand_over", "accounts:invite", "accounts:invite_provider",
     "accounts:invite_registrant", "accounts:message_open", "accounts:messages_read", "accounts:send_again",
     "accounts:withdraw", "returns:import_preview", "returns:service_close", "returns:service_merge",
-    "returns:services_confirm", "returns:structure", "questionnaires:delegate", "questionnaires:take_back",
+    "returns:services_confirm", "returns:structure", "returns:joint_answer", "questionnaires:finding",
+    "questionnaires:delegate", "questionnaires:take_back",
 }  # fmt: skip
 
 

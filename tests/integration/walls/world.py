@@ -12,7 +12,7 @@ from accounts.models import OrganisationRequest, Registration, Role, Succession,
 from mapping.returns import actions
 from mapping.returns.models import Department, Locality, PartKind, ServiceImport
 from questionnaires.actions import open_response, save_cells
-from questionnaires.models import CheckJob, Delegation, Pin, Response
+from questionnaires.models import CheckJob, Delegation, Finding, Pin, Response
 from reports.documents import store
 from reports.models import Document, DocumentKind, DocumentReader
 from tests.factories import (
@@ -50,6 +50,7 @@ def build(organisation, collection, lead, contributor, mark):
     public |= {"guise": "local-authority", "sheet": "childrens_trust"}
     public |= {"question": "SVC-F01", "rule": "F-S1", "to": "off", "job": _tried(collection).pk}
     world = World(organisation, mark, {"organisation": organisation.slug, **public})
+    _be_asked(world, collection)
     with tenancy.scope(organisation):
         annual_return = actions.open_return(organisation, collection)
         _list_services(world, annual_return, lead)
@@ -115,6 +116,17 @@ def _list_services(world, annual_return, lead):
     }
 
 
+def _be_asked(world, collection):
+    """A joint service of a third organisation that names this one as a partner."""
+    asking = OrganisationFactory()
+    with tenancy.scope(asking):
+        annual_return = actions.open_return(asking, collection)
+        joint = [{"organisation": world.organisation.code, "part": "Two nurses"}]
+        new = actions.NewService(f"{world.mark} joint team", "08", {"joint_with": joint})
+        (entry,) = actions.add_services(annual_return, [new], by=UserFactory())
+        world.objects["joint"] = entry.joint_requests.get().pk
+
+
 def _answer(world, annual_return, lead, contributor):
     collection = annual_return.collection
     part = annual_return.parts.get(kind=PartKind.SERVICES)
@@ -122,6 +134,14 @@ def _answer(world, annual_return, lead, contributor):
     response = open_response(part, collection.pins.get(key="service"), by=lead, service_entry=entry)
     response, _ = save_cells(
         response, {"SVC-A05": {"v": f"{world.mark} described"}}, seen_version=response.version, by=lead
+    )
+    finding = Finding.objects.create(
+        organisation=world.organisation,
+        response=response,
+        rule="A-H5",
+        cell="SVC-A01",
+        message=f"{world.mark} may be listed twice",
+        first_seen=timezone.now(),
     )
     delegation = Delegation.objects.create(
         organisation=world.organisation,
@@ -131,6 +151,7 @@ def _answer(world, annual_return, lead, contributor):
         by=lead,
     )
     world.objects |= {"response": response.pk, "delegation": delegation.pk, "section": "A"}
+    world.objects["finding"] = finding.pk
     pin = collection.pins.get(key="childrens_trust")
     trust = open_response(annual_return.parts.get(kind=PartKind.ORGANISATION), pin, by=lead)
     world.objects |= {"trust_response": trust.pk, "questionnaire": pin.key}

@@ -1,0 +1,39 @@
+"""Explaining what a rule across organisations found."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.access import organisation_page
+from accounts.permissions import Permission
+from mapping.returns.addresses import page
+from questionnaires.actions import explain_finding
+from questionnaires.forms import FindingForm
+from questionnaires.models import Finding
+from questionnaires.queries.findings import RELATED, line_of
+
+
+@organisation_page(Permission.RETURN_SUBMIT)
+def finding(request, organisation, collection, finding):
+    """Say why an answer is right although it does not fit what is mapped elsewhere; possible after sign-off too."""
+    rows = Finding.objects.visible_to(request.user).standing().select_related(*RELATED)
+    found = get_object_or_404(
+        rows, organisation=organisation, response__part__collection=collection, pk=finding
+    )
+    annual_return = found.response.part.annual_return
+    check_url = page("reports:check", annual_return)
+    form = FindingForm(request.POST or None, initial={"explanation": found.explanation})
+    if form.is_valid():
+        explain_finding(found, form.cleaned_data["explanation"], by=request.user)
+        messages.success(request, "Your explanation is kept beside what was found.")
+        return redirect(check_url)
+    context = {
+        "organisation": organisation,
+        "line": line_of(found),
+        "form": form,
+        "check_url": check_url,
+        "crumbs": [
+            {"label": "Overview", "url": page("returns:overview_of", annual_return)},
+            {"label": "Check and submit", "url": check_url},
+        ],
+    }
+    return render(request, "questionnaires/finding.html", context)

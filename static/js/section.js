@@ -7,6 +7,7 @@ const SOON = 350;
 const WHILE_WRITING = 2500;
 const LOOK_AGAIN = 30000;
 const CONTROLS = "input, select, textarea";
+const VISIBLE_CONTROLS = "input:not([type=hidden]), select, textarea, button, a[href]";
 
 if (form) keepSaved();
 
@@ -129,6 +130,8 @@ function keepSaved() {
     version = Math.max(version, answer.version);
     form.elements.version.value = String(version);
     const questions = document.getElementById("questions");
+    const focused = document.activeElement;
+    const number = [...questions.children].indexOf(focused.closest(".question"));
     let place = null;
     for (const id of answer.order) {
       let old = document.getElementById(id);
@@ -156,6 +159,13 @@ function keepSaved() {
     replace("saved-below", answer.saved);
     replace("left", answer.left);
     if (asked?.name === "add") focusAdded(asked.value);
+    else if (!focused.isConnected) focusNear(number);
+  }
+
+  // A button that has done its work is gone; whoever pressed it goes on from there.
+  function focusNear(number) {
+    const questions = document.getElementById("questions").children;
+    questions[Math.min(Math.max(number, 0), questions.length - 1)]?.querySelector(VISIBLE_CONTROLS)?.focus();
   }
 
   function replace(id, html) {

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 from django.core.management import call_command
 
+from tests.browser.keyboard import Typist
 from tests.browser.pages import WIDE, Person
 
 PATIENCE_SECONDS = 60
@@ -20,10 +21,21 @@ def registers(transactional_db):
 @pytest.fixture
 def person(browser, live_server):
     """``person(scripts=False, size=PHONE)`` gives a Person with a browser of their own."""
+    yield from people_of(Person, browser, live_server)
+
+
+@pytest.fixture
+def typist(browser, live_server):
+    """The same with a keyboard only: ``typist(...)`` gives a Typist."""
+    yield from people_of(Typist, browser, live_server)
+
+
+def people_of(kind, browser, live_server):
+    """A function that opens a browser for a person of that kind; in the end all browsers close."""
     people = []
 
     def open_browser(*, scripts=True, size=WIDE):
-        people.append(Person(browser, live_server.url, scripts=scripts, size=size))
+        people.append(kind(browser, live_server.url, scripts=scripts, size=size))
         return people[-1]
 
     yield open_browser

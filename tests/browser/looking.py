@@ -30,3 +30,10 @@ def session_of(email):
     client = Client()
     client.force_login(User.objects.get(email=email), "django.contrib.auth.backends.ModelBackend")
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def see_whole(page, size):
+    """Make the window as high as its page, so that the bar that closes a form covers none of it."""
+    page.set_viewport_size(size)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from reports.demo.load import load_demo
-from tests.browser.looking import SIZES, visitor_of
+from tests.browser.looking import SIZES, see_whole, visitor_of
 from tests.browser.states import STATES
 
 AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ def test_no_page_keeps_anybody_out(browser, live_server):
                 continue
             page.evaluate(AXE)
             for size in SIZES:
-                page.set_viewport_size(size)
+                see_whole(page, size)
                 found = violations_of(page)
                 found += ["scrolls sideways"] if page.evaluate(WIDER) > 0 else []
                 if found:

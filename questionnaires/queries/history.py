@@ -144,7 +144,7 @@ def whole_of(opened):
             explanations=seen_explanations(opened, explanations),
             earlier=earlier_of(opened.response),
             registers=opened.registers,
-            context=ShownContext(opened.response),
+            context=ShownContext(opened),
             can_edit=False,
         )
         shown.append((section, evaluation.sections[section.key], blocks_of(sheet)))

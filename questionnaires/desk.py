@@ -21,17 +21,21 @@ class NotKept(Exception):
 
 
 @dataclass(frozen=True)
-class Reason:
-    """Why an unusual answer is right, in the visitor's words; ``given_for``: the figures it was given for."""
+class Said:
+    """Why an unusual answer is right: one of the listed reasons, words, or both.
+
+    given_for: the figures that it explains; "" while it does not say enough.
+    """
 
     text: str
+    reason: str
     given_for: str
     at: str  # as of the exercise's clock, ISO
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One questionnaire on the desk. cells: cell id -> stored value; reasons: (rule, cell id) -> Reason."""
+    """One questionnaire on the desk. cells: cell id -> stored value; reasons: (rule, cell id) -> Said."""
 
     cells: dict = field(default_factory=dict)
     reasons: dict = field(default_factory=dict)
@@ -54,7 +58,7 @@ def read(token, name):
     if text is None:
         return Paper()
     kept = json.loads(text)
-    reasons = {(rule, cell): Reason(**reason) for rule, cell, reason in kept.pop("reasons")}
+    reasons = {(rule, cell): Said(**reason) for rule, cell, reason in kept.pop("reasons")}
     return Paper(**kept, reasons=reasons)
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from mapping.core import clock
 from questionnaires import desk
-from questionnaires.desk import Paper
+from questionnaires.actions.writing import Given
+from questionnaires.desk import Paper, Said
 from questionnaires.filling import Surroundings, fill
 from questionnaires.filling.draw import lot
 from questionnaires.queries.sandbox import (
@@ -12,10 +13,9 @@ from questionnaires.queries.sandbox import (
     EXAMPLE_AREA,
     paper_name,
     papers_of_desk,
-    reason_at,
 )
 
-EXAMPLE_REASON = "Checked with the team: the figure is right."
+EXAMPLE_REASON = Given("Checked with the team: the figure is right.")
 DRAWS = 3  # of which the one is taken that asks the most: an answer may hide many questions
 NAMED = 4  # organisations that example answers choose from, beside the own one
 
@@ -36,22 +36,27 @@ def take_in(tried, posted, token):
     return _kept(after, token)
 
 
-def _reasons(tried, texts):
-    """The reasons on a paper with those of a page taken in; an empty one takes a reason back."""
+def _reasons(tried, given):
+    """What explains the unusual on a paper, with what a page gave taken in; an empty Given takes it back."""
     reasons = dict(tried.response.paper.reasons)
-    for problem in tried.evaluation.problems:
-        text = texts.get(problem.key, "").strip()
-        if problem.key not in texts or not problem.reason_wanted:
-            continue
-        if not text:
-            reasons.pop(problem.key, None)
-        elif problem.key not in reasons or _is_other(reasons[problem.key], text, problem):
-            reasons[problem.key] = reason_at(text, problem)
+    wanted = {p.key: p for p in tried.evaluation.problems if p.key in given and p.reason_wanted}
+    for key, problem in wanted.items():
+        if not (given[key].text or given[key].reason):
+            reasons.pop(key, None)
+        elif key not in reasons or not _stands(reasons[key], given[key], problem):
+            reasons[key] = _said(given[key], problem)
     return reasons
 
 
-def _is_other(reason, text, problem):
-    return (reason.text, reason.given_for) != (text, problem.given_for)
+def _stands(said, given, problem):
+    """Whether that is said already, and of the same figures."""
+    is_same = (said.text, said.reason) == (given.text, given.reason)
+    return is_same and said.given_for in (problem.given_for, "")
+
+
+def _said(given, problem):
+    given_for = problem.given_for if given.explains(problem) else ""
+    return Said(given.text, given.reason, given_for, clock.now().isoformat())
 
 
 def fill_in(tried, token):
@@ -75,7 +80,7 @@ def _explained(tried):
     """The paper with a reason for all that is unusual and wants one; the visitor's own ones stay."""
     paper = tried.response.paper
     wanted = {p.key: p for p in tried.evaluation.problems if p.reason_wanted and not p.explained}
-    new = {key: reason_at(EXAMPLE_REASON, problem) for key, problem in wanted.items()}
+    new = {key: _said(EXAMPLE_REASON, problem) for key, problem in wanted.items()}
     return replace(paper, reasons={**paper.reasons, **new})
 
 

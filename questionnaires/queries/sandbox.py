@@ -4,7 +4,7 @@ What the visitor typed comes from their desk; reading this opens no organisation
 Response and a ServiceEntry stand on a section page are plain dataclasses, so that nothing here can be saved.
 """
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
@@ -18,13 +18,13 @@ from mapping.returns.models import Collection
 from mapping.returns.roles import POSSIBLE
 from questionnaires import desk
 from questionnaires.cells import split_cell_id
-from questionnaires.desk import Paper, Reason
+from questionnaires.desk import Paper
 from questionnaires.evaluation import Context, evaluate
-from questionnaires.models import Pin
+from questionnaires.models import Explanation, Pin
 from questionnaires.queries.reading import dates_of, definition_of, outcodes, questionnaire_of
 from questionnaires.queries.registers import registers_of
 from questionnaires.queries.section import Opened
-from questionnaires.rules import Thresholds
+from questionnaires.rules import read_thresholds
 
 SERVICE = "service"  # the key of the questionnaire that is answered once for each service
 EXAMPLE = "EXAMPLE"  # the key of the invented organisation where registers hold codes
@@ -128,13 +128,19 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Said:
+class Explained:
     """Stands where an Explanation stands: who says it is the visitor."""
 
     text: str
+    reason: str
     given_for: str
     at: datetime
     by: str = "you"
+
+    @property
+    def words(self):
+        """The reason, and what was written beside it, as an Explanation says them."""
+        return Explanation(reason=self.reason, text=self.text).words
 
 
 @dataclass
@@ -161,7 +167,7 @@ class Tried(Opened):
             last_year={},
             entry=self.kept,
             outcodes=outcodes(),
-            thresholds=Thresholds(**{**asdict(Thresholds()), **collection.thresholds}),
+            thresholds=read_thresholds(collection.thresholds),
         )
 
     @cached_property
@@ -173,7 +179,10 @@ class Tried(Opened):
     def explanations(self):
         """The visitor's reasons as a section page shows explanations."""
         reasons = self.response.paper.reasons.items()
-        return {key: Said(r.text, r.given_for, datetime.fromisoformat(r.at)) for key, r in reasons}
+        return {
+            key: Explained(said.text, said.reason, said.given_for, datetime.fromisoformat(said.at))
+            for key, said in reasons
+        }
 
     @property
     def kept(self):
@@ -304,11 +313,6 @@ def papers_of_desk(collection):
         for guise in GUISES.values()
         for name in sheet_names(collection, guise)
     ]
-
-
-def reason_at(text, problem):
-    """The Reason that a visitor gives of a Problem now."""
-    return Reason(text, problem.given_for, clock.now().isoformat())
 
 
 @dataclass(frozen=True)

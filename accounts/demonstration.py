@@ -11,8 +11,15 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, Region, Role, StaffRole, User
+from accounts.actions.registrations import add_organisation
+from accounts.models import Membership, Organisation, OrganisationKind, Region, Role, StaffRole, User
 
+# A voluntary provider that takes part; an invented one, as the registers hold none.
+PROVIDER, PROVIDER_NAME, PROVIDER_REGION = (
+    "bridgewater-young-peoples-trust",
+    "Bridgewater Young People's Trust",
+    "north-west",
+)
 PEOPLE = settings.BASE_DIR / "fixtures" / "demo" / "people.csv"
 
 
@@ -79,7 +86,15 @@ def _take_role(user, person):
     confirmed = timezone.now() if person.role == Role.DIRECTOR else None
     Membership.objects.update_or_create(
         user=user,
-        organisation=Organisation.objects.get(slug=person.organisation),
+        organisation=_organisation(person.organisation),
         ended_at=None,
         defaults={"role": person.role, "confirmed_at": confirmed},
     )
+
+
+def _organisation(slug):
+    """The organisation of a slug; the invented provider joins the register as one that was invited does."""
+    if slug == PROVIDER and not Organisation.objects.filter(slug=slug).exists():
+        region = Region.objects.get(slug=PROVIDER_REGION)
+        return add_organisation(name=PROVIDER_NAME, kind=OrganisationKind.VOLUNTARY, region=region)
+    return Organisation.objects.get(slug=slug)

@@ -10,8 +10,8 @@ from random import Random
 
 from mapping.returns.classification import Category
 from questionnaires.definition import Questionnaire
-from questionnaires.queries import key_of
 from questionnaires.filling.draw import decimal, near, some, split
+from questionnaires.queries import key_of
 from reports.demo.figures import Figures
 from reports.demo.places import Area
 from reports.demo.services import Kind

@@ -17,7 +17,8 @@ from reports.demo.services import kinds_for, new_service
 DEPARTMENTS = (
     "Children's social care", "Commissioning and performance", "Early intervention", "Education and learning",
 )  # fmt: skip
-CHANGING = 14  # a list this long changes from year to year
+CHANGING = 14  # a list this long changes from year to year: one service opens in each year after its first
+LAST = 2009
 
 
 class Lists:
@@ -47,8 +48,8 @@ class Lists:
                 listed = self._carried(member, annual_return, collection.year)
             else:
                 kinds = kinds_for(member)
-                keep = len(kinds) - 2 if len(kinds) >= CHANGING and collection.year == 2007 else len(kinds)
-                listed = self._added(member, annual_return, kinds[:keep])
+                to_come = LAST - collection.year if len(kinds) >= CHANGING else 0
+                listed = self._added(member, annual_return, kinds[: len(kinds) - to_come])
         self.entries[member.slug, collection.year] = listed
         return listed
 
@@ -87,7 +88,7 @@ class Lists:
         kinds = kinds_for(member)
         if len(kinds) < CHANGING:
             return listed
-        new = kinds[len(kinds) - 2 + (year - 2008)]
+        new = kinds[len(kinds) - 1 - (LAST - year)]
         opened = {"status": EntryStatus.OPENED, "status_date": date(year, 9, 1)}
         listed += self._added(member, annual_return, [new], **opened)
         if year == 2008:

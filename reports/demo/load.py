@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import tenancy
+from accounts.demonstration import load_people
 from accounts.models import Message, Organisation
 from mapping.returns.models import AnnualReturn, Collection, Part, ReturnEvent, ServiceEntry
 from questionnaires.models import Pin, Response
@@ -45,10 +46,11 @@ def is_loaded():
 def load_demo(*, seed=SEED, only=None):
     """Make the demonstration and return what was made; needs the registers, collections and definitions.
 
-    only: slugs of authorities, for a small demonstration without the authorities beyond the dozen.
+    only: slugs of authorities, for a small demonstration without the authorities that are in no story.
     """
+    accounts = load_people()
     taking_part = members(only)
-    accounts = load_cast(taking_part, seed)
+    load_cast(taking_part, seed)
     with tenancy.scope(*Organisation.objects.all()):
         story = _Story(seed, taking_part, accounts, with_others=only is None)
         story.tell()

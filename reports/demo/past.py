@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from mapping.returns.actions import confirm_list, extend, record_event, sign_off, submit
 from mapping.returns.models import PartKind, ReturnEvent
 from mapping.returns.workflow import Decision
-from reports.demo.days import moment, on
 from questionnaires.filling.draw import lot
+from reports.demo.days import moment, on
 from reports.demo.writing import Answered
 
 NOTE = "Taken over from the papers of the year."
@@ -51,7 +51,8 @@ class Past:
             self.filling.service(member, entry, parts[PartKind.SERVICES], answered)
         if (part := parts.get(PartKind.ORGANISATION)) and share == 1:
             at = moment(date(self.collection.year + 1, 1, 22), 11, 15)
-            self.filling.trust(member.organisation, part, Answered(by=member.cast.lead, at=at))
+            answered = Answered(by=member.cast.lead, at=at)
+            self.filling.own(member.organisation, part, answered, member.area.children, member.area.code)
 
     def sign_off(self, member):
         """Sign the parts off that were completed: by the director, or as a back-load by the national team."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import yaml
 from django.utils import timezone
 
-from accounts.demonstration import load_people
 from accounts.models import EmailDomain, Membership, Role, User
 from questionnaires.filling.draw import lot
 from reports.demo.places import FIXTURES
@@ -21,13 +20,11 @@ class Cast:
 
 
 def load_cast(members, seed):
-    """Give each member its Cast; returns the accounts that can sign in, by address."""
-    accounts = load_people()
+    """Give each member its Cast: those of its people who can sign in, and invented colleagues."""
     names = yaml.safe_load((FIXTURES / "names.yaml").read_text(encoding="utf-8"))
     for member in members:
         member.cast = _cast(member, names, seed)
         _register_domains(member)
-    return accounts
 
 
 def _register_domains(member):

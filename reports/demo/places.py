@@ -90,11 +90,11 @@ def _pct(authority):
 
 def _with_partners(authority, story, area):
     yield Member(authority, area, story["past"], story["now"], story["services"], story.get("acts", False))
-    if story["nhs"] == "none":
-        return
-    for partner in _partners(area):
-        past = {2008: "signed_off"}
-        yield Member(partner, area, past, story["nhs"], services=99)
+    for partner in _partners(area) if story["nhs"] != "none" else ():
+        yield Member(partner, area, {2008: "signed_off"}, story["nhs"], services=99)
+    if slug := story.get("voluntary"):
+        provider = Organisation.objects.get(slug=slug)
+        yield Member(provider, area, {}, "in_progress", services=99)
 
 
 def _partners(area):

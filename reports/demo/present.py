@@ -5,9 +5,9 @@ from datetime import date
 from mapping.returns.actions import confirm_list, decline, extend, reopen, send_back, sign_off, submit
 from mapping.returns.models import PartKind
 from questionnaires.actions import Asked, delegate
+from questionnaires.filling.draw import lot
 from questionnaires.queries import responses
 from reports.demo.days import moment, on
-from questionnaires.filling.draw import lot
 from reports.demo.showcase import SLUG, Showcase
 from reports.demo.writing import Answered
 
@@ -43,7 +43,7 @@ class Present:
         done, begun = SHARES.get(member.now, (1, 0))
         self._answer_services(member, parts[SERVICES], rng, done, begun)
         if ORGANISATION in parts:
-            self._answer_trust(member, parts[ORGANISATION], done)
+            self._answer_own(member, parts[ORGANISATION], done)
 
     def _answer_services(self, member, part, rng, done, begun):
         """The first share of the list is complete, the next one has been begun, some of the rest was only opened."""
@@ -61,18 +61,19 @@ class Present:
             self.filling.service(member, entry, part, self._answered(member, rng, sections))
 
     def _answered(self, member, rng, sections):
-        day = rng.choice([date(2009, 12, rng.randint(1, 18)), date(2010, 1, rng.randint(5, 13))])
+        day = rng.choice([date(2009, 12, rng.randint(1, 11)), date(2010, 1, rng.randint(5, 13))])
+        day = min(day, ANSWERED_BY.get(member.now, day))
         by = rng.choice([*member.cast.contributors, member.cast.lead])
         return Answered(by=by, at=moment(day, rng.randint(9, 16), rng.randint(0, 59)), sections=sections)
 
-    def _answer_trust(self, member, part, done):
+    def _answer_own(self, member, part, done):
+        """What is asked about the organisation itself: complete, begun, or not opened."""
         if not done:
             return
         sections = None if done == 1 else frozenset("AB")
-        answered = Answered(
-            by=member.cast.lead, at=moment(date(2010, 1, 6), 14, 20), sections=sections, anew=True
-        )
-        self.filling.trust(member.organisation, part, answered)
+        day = min(date(2010, 1, 6), ANSWERED_BY.get(member.now, date(2010, 1, 6)))
+        answered = Answered(by=member.cast.lead, at=moment(day, 14, 20), sections=sections, anew=True)
+        self.filling.own(member.organisation, part, answered, member.area.children, member.area.code)
 
     def decide(self, member):
         """Who was asked, and what has been decided about the parts so far."""
@@ -90,7 +91,7 @@ class Present:
         by_person = {}
         for response in responses().filter(part=part).order_by("pk"):
             by_person.setdefault(response.saved_by or member.cast.contributors[-1], []).append(response)
-        with on(date(2009, 12, 7)):
+        with on(date(2009, 11, 26)):
             for person, asked in by_person.items():
                 if person != member.cast.lead:
                     delegate(asked, Asked(to=person, due_on=date(2010, 1, 22)), by=member.cast.lead)
@@ -140,6 +141,13 @@ SHARES = {
     "extended": (0.1, 0.3),
     "list_carried": (0, 0),
     "not_started": (0, 0),
+}
+# The last day on which anything was answered, where the lead has submitted since.
+ANSWERED_BY = {
+    "submitted": date(2010, 1, 10),
+    "sent_back": date(2010, 1, 6),
+    "signed_off": date(2009, 12, 11),
+    "reopened": date(2009, 12, 11),
 }
 DECISIONS = {
     "complete": Present._confirmed,

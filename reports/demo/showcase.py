@@ -6,9 +6,9 @@ from datetime import date
 from mapping.returns.actions import send_back, submit
 from mapping.returns.models import PartKind
 from questionnaires.actions import Asked, delegate, note_opened, nudge, save_cells
+from questionnaires.filling.draw import decimal, lot
 from questionnaires.queries import responses
 from reports.demo.days import moment, on
-from questionnaires.filling.draw import decimal, lot
 from reports.demo.writing import Answered
 
 SLUG = "trafford"
@@ -103,7 +103,14 @@ class Showcase:
             answered = self._answered(member, task, rng)
             self.filling.service(member, entry, parts[PartKind.SERVICES], answered, spoil=task.spoil)
         answered = Answered(by=member.cast.lead, at=moment(date(2010, 1, 6), 14, 20), anew=True)
-        self.filling.trust(member.organisation, parts[PartKind.ORGANISATION], answered, spoil=four_meetings)
+        self.filling.own(
+            member.organisation,
+            parts[PartKind.ORGANISATION],
+            answered,
+            member.area.children,
+            member.area.code,
+            spoil={"childrens_trust": four_meetings},
+        )
 
     def _answered(self, member, task, rng):
         day = date(2010, 1, rng.randint(5, 7) if task.due == EARLY else rng.randint(8, 13))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from questionnaires.actions import Given, explanation_of, record_summary, stamped, take_in
+from questionnaires.actions.writing import value_of
 from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import carried_forward, evaluate
 from questionnaires.filling.draw import lot
@@ -22,11 +23,34 @@ REASONS = {
         Given("The service was reorganised in September.", Reason.REAL_CHANGE),
     ),
 }
-OTHERWISE = (
+OF_SERVICES = (
     Given("Checked with the service manager.", Reason.UNUSUAL_BUT_RIGHT),
     Given("This is how the service is arranged locally; the Board agreed it.", Reason.OTHER),
     Given("The team is small, so a few children change the figure a lot.", Reason.UNUSUAL_BUT_RIGHT),
 )
+OF_ORGANISATIONS = {
+    "childrens_trust": (
+        Given("The agency takes part through a linked forum; a seat is planned for next year.", Reason.OTHER),
+        Given("The Board decided so in the summer, and will look at it again in a year.", Reason.REAL_CHANGE),
+        Given("The partners agreed on this when the Children's Trust was set up.", Reason.UNUSUAL_BUT_RIGHT),
+    ),
+    "ni51": (
+        Given("Agreed with the partners at the yearly review of the partnership.", Reason.UNUSUAL_BUT_RIGHT),
+        Given("The partnership has looked at its evidence again since last year.", Reason.REAL_CHANGE),
+    ),
+}
+OF_ANY_ORGANISATION = (
+    Given("Checked with the officer in charge.", Reason.UNUSUAL_BUT_RIGHT),
+    Given("This is how it is arranged here; the management team agreed it.", Reason.OTHER),
+    Given("The arrangement is new this year.", Reason.REAL_CHANGE),
+)
+
+
+def reasons_for(response, problem):
+    """What somebody might say about something unusual in a questionnaire."""
+    if response.service_entry is None:
+        return OF_ORGANISATIONS.get(response.pin.key, OF_ANY_ORGANISATION)
+    return REASONS.get(problem.rule, OF_SERVICES)
 
 
 @dataclass
@@ -47,6 +71,11 @@ class Answered:
         code = cell.partition("|")[0]
         return self.sections is None or questionnaire.question(code).section in self.sections
 
+    def reaches(self, questionnaire, beyond):
+        """Whether sections were worked on beside those that ``beyond`` names."""
+        others = {section.key for section in questionnaire.sections} - beyond
+        return bool(others if self.sections is None else others & self.sections)
+
 
 @dataclass
 class Desk:
@@ -57,21 +86,21 @@ class Desk:
     revisions: list = field(default_factory=list)
     explanations: list = field(default_factory=list)
 
-    def answer(self, response, fresh, last, answered, listed=()):
+    def answer(self, response, given, earlier, answered, listed=()):
         """Fill an unsaved Response.
 
-        fresh: this year's answers, cell to stored JSON. last: last year's cells. Last year's answers stand as
-        confirmed where they are worked on, and as carried elsewhere; answered.anew: they give way to fresh ones.
+        given: this year's answers, cell to stored JSON. earlier: the Earlier that it starts from. What is still as it
+        was stands as confirmed where it is worked on (answered.anew: as typed), and as carried elsewhere.
         """
         questionnaire = questionnaire_of(response)
-        response.cells = _cells(questionnaire, fresh, last, answered)
+        response.cells = _cells(questionnaire, given, earlier.own, answered)
         evaluation = evaluate(
-            questionnaire, response.cells, context_of(response, last_year=last, listed=listed)
+            questionnaire, response.cells, context_of(response, last_year=earlier.compared, listed=listed)
         )
         response.cells = _asked_only(response.cells, evaluation)
         explained = self._explain(response, evaluation, answered) if answered.explains else {}
         if explained:
-            context = context_of(response, last_year=last, listed=listed)
+            context = context_of(response, last_year=earlier.compared, listed=listed)
             evaluation = evaluate(questionnaire, response.cells, context, explained)
         record_summary(response, evaluation)
         self._keep(response, answered)
@@ -87,7 +116,7 @@ class Desk:
         return given
 
     def _explained(self, response, problem, answered):
-        said = REASONS.get(problem.rule, OTHERWISE)
+        said = reasons_for(response, problem)
         chosen = lot(self.seed, response.organisation_id, *problem.key, problem.given_for).choice(said)
         return explanation_of(response, problem, chosen, by=answered.by, at=answered.at)
 
@@ -109,31 +138,36 @@ class Desk:
         self.responses, self.revisions, self.explanations = [], [], []
 
 
-def _cells(questionnaire, fresh, last, answered):
-    """Last year's answers, confirmed where they were worked on, and the fresh ones to whatever is not carried.
+def started_from(questionnaire, fresh, last):
+    """Answers that begin with last year's where these are prefilled; cell to stored JSON.
 
-    A row is carried or fresh as a whole, and so are rows that people add themselves.
+    fresh: this year's, cell to stored JSON. last: last year's cells. A row is last year's or fresh as a whole, and so
+    are rows that people add themselves.
     """
     carried = carried_forward(questionnaire, last)
-    if answered.anew:
-        carried = {
-            cell: stored for cell, stored in carried.items() if not answered.worked_on(questionnaire, cell)
-        }
     taken = {_line_of(questionnaire, cell) for cell in carried}
-    cells = {}
-    for cell, stored in fresh.items():
-        if answered.worked_on(questionnaire, cell) and _line_of(questionnaire, cell) not in taken:
-            cells[cell] = {**stored, "o": Origin.TYPED.value}
-    for cell, stored in carried.items():
-        origin = Origin.CONFIRMED if answered.worked_on(questionnaire, cell) else Origin.CARRIED
-        cells |= stamped({cell: stored}, origin)
-    return cells
+    new = {cell: stored for cell, stored in fresh.items() if _line_of(questionnaire, cell) not in taken}
+    return {**new, **carried}
 
 
 def _line_of(questionnaire, cell):
     """The question and row of a cell; only the question where people add the rows."""
     code, row, _ = split_cell_id(cell)
     return code, "" if questionnaire.question(code).is_repeatable else row
+
+
+def _cells(questionnaire, given, last, answered):
+    """The answers with their origins where they were worked on, and last year's as carried elsewhere."""
+    carried = carried_forward(questionnaire, last)
+    cells = {}
+    for cell, stored in given.items():
+        if answered.worked_on(questionnaire, cell):
+            is_last_years = not answered.anew and value_of(stored) == value_of(carried.get(cell))
+            cells |= stamped({cell: stored}, Origin.CONFIRMED if is_last_years else Origin.TYPED)
+    for cell, stored in carried.items():
+        if not answered.worked_on(questionnaire, cell):
+            cells |= stamped({cell: stored}, Origin.CARRIED)
+    return cells
 
 
 def _asked_only(cells, evaluation):

@@ -3,6 +3,7 @@
 AGENCIES = [f"b{number:02}" for number in (*range(1, 9), *range(11, 20), *range(21, 26))]
 PROCESSES = ["caf", "lead", "sharing", "index", "route", "training", "core", "buildings"]
 AREAS_OF_COMMISSIONING = [f"j{number:02}" for number in range(1, 15)]
+PROBLEMS = ["psych", "dsh", "subs", "habit", "asd", "dev", "attach", "gender", "none", "other", "NK"]
 
 # A team of tier 2 CAMHS (category 08).
 SERVICE = {
@@ -29,6 +30,15 @@ SERVICE = {
     "SVC-G01|r1|share": "100",
     "SVC-G01|r1|model": "PM0",
     "SVC-G02": "no",
+    "CAM01": "generic_single",
+    "CAM02": ["T2"],
+    "CAM04|hyper|n": "12",
+    "CAM04|emot|n": "20",
+    "CAM04|cond|n": "11",
+    "CAM04|eat|n": "5",
+    **{f"CAM04|{problem}|n": "0" for problem in PROBLEMS},
+    "CAM12": "office",
+    "CAM13": "yes",
     "SVC-Z01": "Team manager",
     "SVC-Z02": "yes",
 }

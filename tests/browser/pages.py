@@ -125,7 +125,7 @@ class Person:
 
     def answer_all(self, cells):
         """Answer from the open section to the last one."""
-        while re.search(r"/responses/\d+/[A-Z]/$", here := self.path()):
+        while re.search(r"/responses/\d+/[A-Z]+/$", here := self.path()):
             self.answer(cells)
             assert self.path() != here, f"{here} was not left: {self.page.inner_text('#section-top')}"
 

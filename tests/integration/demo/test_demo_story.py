@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.test import override_settings
 
 from accounts import tenancy
@@ -12,7 +13,7 @@ from accounts.models import Message, Organisation, Population, User
 from mapping.returns.models import Part, Service, ServiceEntry
 from questionnaires.actions import record_summary
 from questionnaires.evaluation import evaluate
-from questionnaires.models import Delegation, Response
+from questionnaires.models import Delegation, Explanation, Response
 from questionnaires.queries import context_of, earlier_of, explanations_of, questionnaire_of, responses
 from reports.models import AreaFigure, FactSet
 
@@ -134,6 +135,51 @@ def test_larger_areas_have_larger_caseloads(organisations):
 
     assert caseloads["Trafford"] > caseloads["Southend-on-Sea"]
     assert children["Trafford"] > children["Southend-on-Sea"]
+
+
+def test_a_list_names_every_service_once(organisations):
+    for entries in (
+        ServiceEntry.objects.filter(organisation=organisation, collection__year=year)
+        for organisation in organisations.values()
+        for year in (2007, 2008, 2009)
+    ):
+        names = [entry.name for entry in entries]
+        assert len(set(names)) == len(names)
+
+
+def test_nothing_is_saved_after_it_was_signed_off(organisations):
+    signed_off = Response.objects.filter(part__decision="signed_off", saved_at__isnull=False)
+
+    assert signed_off.exists()
+    assert not signed_off.filter(saved_at__gt=F("part__decided_at")).exists()
+
+
+def test_reasons_speak_of_what_they_explain(organisations):
+    about_board = Explanation.objects.filter(response__pin__key="childrens_trust")
+    about_services = Explanation.objects.filter(response__pin__key="service")
+
+    assert about_board.exists()
+    assert set(about_board.values_list("text", flat=True)).isdisjoint(
+        about_services.values_list("text", flat=True)
+    )
+    assert not about_board.filter(text__contains="service manager").exists()
+
+
+def test_modules_are_answered(organisations):
+    youth_justice = Response.objects.filter(service_entry__category="20", part__decision="signed_off")
+
+    assert youth_justice.exists()
+    for response in youth_justice:
+        assert any(cell.startswith("YJS") for cell in response.cells)
+
+
+def test_a_voluntary_provider_takes_part_with_an_account(organisations):
+    provider = organisations["bridgewater-young-peoples-trust"]
+    part = part_of(organisations, provider.slug, 2009)
+
+    assert provider.kind == "voluntary"
+    assert User.objects.get(email="lead@bridgewatertrust.example").has_usable_password()
+    assert (part.listed, part.decision) == (4, "open")
 
 
 def test_no_mail_of_the_story_waits_to_be_sent(organisations):

@@ -6,7 +6,7 @@ from celery import shared_task
 @shared_task(name="questionnaires.work_on_checks")
 def work_on_checks(job_id):
     """Work for a while on a job that goes through the answers of a collection; it is queued again until it is done."""
-    from questionnaires.tuning.jobs import work_on
+    from questionnaires.tuning.actions import work_on
 
     work_on(job_id)
 
@@ -14,7 +14,7 @@ def work_on_checks(job_id):
 @shared_task(name="questionnaires.work_on_waiting_checks")
 def work_on_waiting_checks():
     """Queue again every such job that waits, that a worker left, or that failed and may be tried again."""
-    from questionnaires.tuning.jobs import jobs_due, queue
+    from questionnaires.tuning.actions import jobs_due, queue
 
     for job_id in jobs_due():
         queue(job_id)
@@ -23,7 +23,7 @@ def work_on_waiting_checks():
 @shared_task(name="questionnaires.make_peer_ranges")
 def make_peer_ranges():
     """Ask for the figures of peers of closed collections in which something was decided since they were made."""
-    from questionnaires.tuning.jobs import ask_for_peers
+    from questionnaires.tuning.actions import ask_for_peers
 
     ask_for_peers()
 

@@ -7,7 +7,7 @@ from mapping.returns.models import Collection
 from questionnaires.models import ThresholdChange
 from questionnaires.rules import InvalidThresholds, read_thresholds, tunable
 from questionnaires.rules.thresholds import as_stored
-from questionnaires.tuning.jobs import ask_for_applying
+from questionnaires.tuning.actions import ask_for_applying
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from mapping.returns.models import Collection
 from questionnaires.models import CheckJob
 from questionnaires.rules import read_thresholds, tunable
 from questionnaires.rules.thresholds import as_stored, read_value
-from questionnaires.tuning import jobs, rows, settings
+from questionnaires.tuning import actions, rows, settings
 from questionnaires.tuning.forms import ThresholdForm
 
 LINES_A_PAGE = 50
@@ -71,7 +71,7 @@ def checks(request, collection):
 @require_POST
 def count(request, collection):
     """Have it counted anew how often the checks find something."""
-    jobs.ask(collection, Kind.COUNT, by=request.user)
+    actions.ask(collection, Kind.COUNT, by=request.user)
     return redirect("questionnaires:checks_of", collection=collection)
 
 
@@ -111,7 +111,7 @@ def rule(request, collection, question, rule):
     )
     if request.method == "POST" and names and before and form.is_valid():
         tried = {name: as_stored(value) for name, value in form.values.items()}
-        job = jobs.ask(collection, Kind.TRIAL, by=request.user, question=question, rule=rule, tried=tried)
+        job = actions.ask(collection, Kind.TRIAL, by=request.user, question=question, rule=rule, tried=tried)
         return redirect("questionnaires:trial", collection=collection, job=job.pk)
     counted = rows.latest(collection, Kind.COUNT, status=CheckJob.Status.DONE)
     context = {
@@ -178,7 +178,7 @@ def trial(request, collection, job):
         "in_categories": _in_categories(values),
         "page": Paginator(shown, VALUES_A_PAGE).get_page(request.GET.get("page")),
         "only": only,
-        "is_cut": len(values) >= jobs.trying.MOST_VALUES,
+        "is_cut": len(values) >= actions.trying.MOST_VALUES,
         "query": f"&only={only}" if only else "",
         "crumbs": _crumbs(collection, place),
     }

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from questionnaires import describing
+from questionnaires.across_examples import across_examples
 from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import Context, evaluate
 from questionnaires.examples import examples_of, rule_texts
 from questionnaires.models import Pin
 from questionnaires.queries import dates_of, definition_of
+from questionnaires.rules.across import found_in
 
 SEVERITIES = {"hard": "Must be put right", "soft": "Asks for a reason"}
 EVERYWHERE = "Every figure, date or text of its kind"
@@ -77,7 +79,8 @@ def _checks(year, versions, dates):
         for entry in found.values():
             if entry.id == rule and entry.example is None and code in of_question:
                 entry.example = _example(example, of_question[code], dates)
-    return tuple(sorted(found.values(), key=lambda entry: not entry.is_everywhere))
+    by_size = sorted(found.values(), key=lambda entry: not entry.is_everywhere)
+    return (*by_size, *_across_organisations(of_question))
 
 
 def _note(found, rule, question, questionnaire, texts):
@@ -165,3 +168,52 @@ def _shown(cell, stored, questionnaire):
     code, _, column = split_cell_id(cell)
     own = questionnaire.question(code).field_of(column)
     return own.kind.shown(stored, own)
+
+
+# Rules that look at what several organisations have submitted
+
+
+def _across_organisations(of_question):
+    """The CheckEntries of rules whose findings a job leaves with each organisation."""
+    entries = {}
+    for example in across_examples():
+        questionnaire = of_question.get(example.question)
+        if questionnaire is None:
+            continue
+        question = questionnaire.question(example.question)
+        entry = entries.setdefault(example.rule, CheckEntry(example.rule, "soft", example.text))
+        place = questionnaire.key, question.key, question.code
+        if place not in entry.questions:
+            entry.questions.append(place)
+            entry.questionnaires.append(questionnaire.title)
+        entry.example = entry.example or _across_example(example, question.code, of_question)
+    return entries.values()
+
+
+def _across_example(example, code, of_question):
+    found = (one for one in found_in(example.fails) if one.rule == example.rule)
+    return ExampleEntry(
+        question=code,
+        same=(),
+        passes=_scene_lines(example.passes, of_question),
+        fails=_scene_lines(example.fails, of_question),
+        message=next((one.message for one in found), ""),
+    )
+
+
+def _scene_lines(scene, of_question):
+    """What each organisation of a scene has submitted, and what partners have said."""
+    lines = []
+    for one in scene.submitted:
+        named = " ".join(filter(None, (one.organisation, one.name and f"“{one.name}”", one.category)))
+        answers = {
+            cell: stored for cell, stored in one.answers.items() if split_cell_id(cell)[0] in of_question
+        }
+        told = [
+            f"{_label(cell, of_question[split_cell_id(cell)[0]])}: "
+            f"{_shown(cell, stored, of_question[split_cell_id(cell)[0]])}"
+            for cell, stored in answers.items()
+        ]
+        lines.append((named, "; ".join(told) or "submitted"))
+    said = {True: "confirms", False: "says no", None: "has not replied"}
+    return (*lines, *((reply.partner, said[reply.answer]) for reply in scene.replies))

@@ -11,7 +11,7 @@ from questionnaires.actions import Given
 from questionnaires.models import CheckJob, Explanation, PeerRanges, Reason, Response, ThresholdChange
 from questionnaires.queries import context_of, questionnaire_of
 from questionnaires.rules import InvalidThresholds
-from questionnaires.tuning import jobs, peers, rows, settings
+from questionnaires.tuning import actions, peers, rows, settings
 from tests.factories import CollectionFactory
 from tests.integration.questionnaires.conftest import address
 from tests.people import sign_in
@@ -24,7 +24,7 @@ Kind, Status = CheckJob.Kind, CheckJob.Status
 
 def done(job):
     """The job as it stands after a worker had it."""
-    jobs.work_on(job.pk)
+    actions.work_on(job.pk)
     return CheckJob.objects.get(pk=job.pk)
 
 
@@ -116,7 +116,7 @@ def test_what_stands_is_explained_or_was_corrected_is_counted(
     saved(response, {"SVC-F02": 125}, by=lead)
     saved(response, {}, by=lead, reasons={problem_of(grown).key: Given(reason=Reason.REAL_CHANGE)})
 
-    job = done(jobs.ask(collections[1], Kind.COUNT, by=national))
+    job = done(actions.ask(collections[1], Kind.COUNT, by=national))
 
     assert (job.status, job.done, job.total) == (Status.DONE, 1, 1)
     assert job.state["counts"]["F-S1 SVC-F01"] == [1, 1, 0]
@@ -124,9 +124,9 @@ def test_what_stands_is_explained_or_was_corrected_is_counted(
 
 
 def test_a_job_goes_on_where_another_worker_left_it(monkeypatch, collections, grown, national):
-    job = jobs.ask(collections[1], Kind.COUNT, by=national)
-    monkeypatch.setattr(jobs, "SHIFT_SECONDS", -1)
-    monkeypatch.setattr(jobs, "queue", lambda job_id: None)
+    job = actions.ask(collections[1], Kind.COUNT, by=national)
+    monkeypatch.setattr(actions, "SHIFT_SECONDS", -1)
+    monkeypatch.setattr(actions, "queue", lambda job_id: None)
     half = done(job)
     assert (half.status, half.done, half.claim) == (Status.WAITING, 1, None)
     monkeypatch.undo()
@@ -138,25 +138,25 @@ def test_a_job_goes_on_where_another_worker_left_it(monkeypatch, collections, gr
 
 
 def test_a_job_that_fails_says_so_and_is_tried_again(monkeypatch, collections, grown, national):
-    job = jobs.ask(collections[1], Kind.COUNT, by=national)
+    job = actions.ask(collections[1], Kind.COUNT, by=national)
 
     def fail(*arguments):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(jobs.counting, "step", fail)
+    monkeypatch.setattr(actions.counting, "step", fail)
     with pytest.raises(ZeroDivisionError):
-        jobs.work_on(job.pk)
+        actions.work_on(job.pk)
     failed = CheckJob.objects.get(pk=job.pk)
     assert (failed.status, failed.claim, failed.finished_at) == (Status.FAILED, None, None)
     CheckJob.objects.update(heartbeat_at="2009-01-01T00:00Z")
 
-    assert jobs.jobs_due() == [job.pk]
+    assert actions.jobs_due() == [job.pk]
 
 
 def test_asking_twice_gives_the_same_job(collections, national):
-    first = jobs.ask(collections[1], Kind.COUNT, by=national)
+    first = actions.ask(collections[1], Kind.COUNT, by=national)
 
-    assert jobs.ask(collections[1], Kind.COUNT, by=national) == first
+    assert actions.ask(collections[1], Kind.COUNT, by=national) == first
 
 
 # Peers
@@ -184,7 +184,7 @@ def test_peers_are_read_from_what_was_signed_off(organisation, collections, resp
 
 
 def peers_of_last_year(collection):
-    return done(jobs.ask(collection, Kind.PEERS))
+    return done(actions.ask(collection, Kind.PEERS))
 
 
 def test_a_page_asks_for_peers_once_in_a_while(client, organisation, response, lead):
@@ -200,7 +200,7 @@ def test_a_page_asks_for_peers_once_in_a_while(client, organisation, response, l
 
 
 def test_only_closed_collections_with_decisions_get_peers(collections, response):
-    jobs.ask_for_peers()
+    actions.ask_for_peers()
 
     assert not CheckJob.objects.exists()
 
@@ -230,7 +230,7 @@ def test_the_page_counts_when_asked_and_tells_from_when_it_is(staff, collections
 
 
 def test_a_job_is_polled_until_it_is_done(staff, collections, grown, national):
-    job = jobs.ask(collections[1], Kind.COUNT, by=national)
+    job = actions.ask(collections[1], Kind.COUNT, by=national)
     url = f"/checks/2009-10/jobs/{job.pk}/"
 
     waiting = staff.get(url, headers={"HX-Request": "true"})
@@ -242,7 +242,7 @@ def test_a_job_is_polled_until_it_is_done(staff, collections, grown, national):
 
 
 def test_the_list_takes_as_many_queries_whatever_it_shows(staff, collections, grown, national):
-    done(jobs.ask(collections[1], Kind.COUNT, by=national))
+    done(actions.ask(collections[1], Kind.COUNT, by=national))
 
     def queries(url):
         staff.get(url)
@@ -293,7 +293,7 @@ def test_a_threshold_that_makes_no_sense_is_refused(staff, collections, grown):
 def test_what_was_tried_is_switched_on_after_a_confirmation_and_written_down(
     staff, organisation, collections, response, grown, national
 ):
-    job = jobs.ask(
+    job = actions.ask(
         collections[1],
         Kind.TRIAL,
         by=national,

@@ -1,12 +1,13 @@
 """What the shapes share: how one is registered, and how figures are lowered and shared out."""
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 
 from questionnaires.filling.draw import split
 from questionnaires.rules import NotCheckable, is_number
 
-SHAPES = {}
+SHAPES: dict[str, Callable] = {}
 
 
 def shape(function):

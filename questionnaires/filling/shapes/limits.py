@@ -205,7 +205,7 @@ def rows_share_outside(draft, question, column, rows, low=None, high=None):
 @shape
 def flows_within(draft, question, steps, start="from", column="children", percent_at_most=None):
     """Flows out of a step share what reached it; one that starts where nothing is known is empty."""
-    rows = {}
+    rows: dict[str, list[str]] = {}
     for row in draft.rows(question):
         rows.setdefault(draft.choice(cell_id(question.key, row, start)), []).append(row)
     for step, starting in rows.items():

@@ -147,13 +147,12 @@ def _bracketed(part, questionnaire):
 
 
 def _who_words(condition):
-    wanted = sorted(getattr(condition, "wanted", ()))
-    attribute = getattr(condition, "attribute", "")
-    if attribute.startswith("organisation_type"):
+    if isinstance(condition, conditions.ServiceIn):
+        return f"the list of services has {'one' if condition.wanted else 'none'} of this category"
+    wanted = sorted(condition.wanted)
+    if condition.attribute.startswith("organisation_type"):
         return "for " + _either(RESPONDENTS[code] for code in RESPONDENTS if code in wanted)
-    if attribute.startswith("authority_type"):
-        return f"the authority is a {_either(word.replace('_', ' ') for word in wanted)}"
-    return "the list of services has none of this category"
+    return f"the authority is a {_either(word.replace('_', ' ') for word in wanted)}"
 
 
 def _test_words(test, questionnaire):

@@ -160,6 +160,8 @@ class Typist(Person):
         if focused["tag"] == "SUMMARY" and _is_special(focused["opens"], cells):
             self.keyboard.press("Enter")
             return False
+        if name.startswith("why:"):
+            return not focused["value"] and self._pick(focused, focused["options"][-1])
         if name.startswith("reason:"):
             return not focused["value"] and self._write(REASON)
         if _is_special(name, cells):

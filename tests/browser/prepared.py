@@ -6,7 +6,7 @@ from accounts import tenancy
 from accounts.models import Organisation, Role
 from mapping.returns import actions
 from mapping.returns.models import Collection
-from questionnaires.actions import open_response, save_cells
+from questionnaires.actions import Given, open_response, save_cells
 from questionnaires.actions.delegations import Asked, delegate
 from questionnaires.filling import Surroundings, fill
 from questionnaires.models import Response
@@ -80,7 +80,9 @@ class Office:
             own = {question.key for question in questionnaire.section(section).questions}
             left = {cell: kept for cell, kept in filled.answers.items() if cell.partition("|")[0] in own}
             rest = {cell: kept for cell, kept in filled.answers.items() if cell not in left}
-            reasons = {key: REASON for key in filled.explanations if key[1].partition("|")[0] not in own}
+            reasons = {
+                key: Given(REASON) for key in filled.explanations if key[1].partition("|")[0] not in own
+            }
             save_cells(response, rest, seen_version=response.version, by=self.manager, reasons=reasons)
             return typed(left, questionnaire, registers_of(response))
 

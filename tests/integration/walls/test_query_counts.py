@@ -45,3 +45,17 @@ def test_saving_a_section_takes_no_more_than_thirty_queries(client, people, own)
     )
 
     assert 3 < count <= MOST
+
+
+@pytest.mark.parametrize(("section", "cell"), [("Z", "SVC-Z01"), ("CAM", "CAM04|emot|n")])
+def test_the_longest_module_takes_as_many_queries_as_a_short_section(client, people, own, section, cell):
+    """Pages and saves: what a section asks is read at once, however much it is."""
+    sign_in(client, people["lead"])
+    names = own.objects_for("organisation", "collection", "response")
+    url = address("questionnaires:section", {**names, "section": section})
+    ask(client, url, {cell: "20", "version": "99", "go": "here"})  # a first save is told of on the next page
+    ask(client, url)
+
+    page, save = queries_of(client, url), queries_of(client, url, {cell: "21", "version": "99", "go": "here"})
+
+    assert (page, save) == (18, 17)

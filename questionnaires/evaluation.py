@@ -14,7 +14,7 @@ from questionnaires import rules
 from questionnaires.case import Case
 from questionnaires.cells import Special, cell_id, split_cell_id
 from questionnaires.definition import Cell
-from questionnaires.rules import Thresholds
+from questionnaires.rules import Thresholds, is_number
 from questionnaires.wording import Dates
 
 EXPECTED = "EXPECTED"
@@ -113,15 +113,21 @@ class SectionState:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a response amounts to; see the fields of `evaluate`."""
+    """What a response amounts to; see the fields of `evaluate`.
+
+    wholes: of each breakdown whose total is known, what its parts have to add up to. unneeded: blank cells that the
+    answers so far leave without a purpose, such as a year where there is no strategy.
+    """
 
     asked: Mapping[str, tuple[Cell, ...]]
     missing: tuple[str, ...]
     problems: tuple[Problem, ...]
     totals: Mapping[str, Decimal]
+    wholes: Mapping[str, Decimal]
     sections: Mapping[str, SectionState]
     progress: Progress
     unconfirmed: tuple[str, ...]
+    unneeded: frozenset[str] = frozenset()
 
     @property
     def answered(self):
@@ -152,12 +158,14 @@ def evaluate(questionnaire, answers, context, explanations=None):
         missing=missing,
         problems=problems,
         totals=totals_of(case),
+        wholes=wholes_of(case),
         sections=sections,
         progress=progress_of(
             started=any(case.is_started(question) for question in case.asked_questions()),
             is_held=bool(missing or unconfirmed) or any(problem.is_open for problem in problems),
         ),
         unconfirmed=unconfirmed,
+        unneeded=unneeded_cells(case),
     )
 
 
@@ -257,6 +265,17 @@ def is_needed(case, cell):
     return condition is None or condition.holds(case, cell.row)
 
 
+def unneeded_cells(case):
+    """The blank cells whose column is not needed in their row as it is answered."""
+    return frozenset(
+        cell.id
+        for question in case.asked_questions()
+        if any(column.needed_when for column in question.columns)
+        for cell in case.asked[question.key]
+        if cell.id not in case.values_by_cell and not is_needed(case, cell)
+    )
+
+
 # Problems
 
 
@@ -337,6 +356,18 @@ def totals_of(case):
                 key = cell_id(question.key, "total", column.key)
                 totals[key] = case.sum_so_far(cell_id(question.key, "*", column.key))
     return {key: total for key, total in totals.items() if total is not None}
+
+
+def wholes_of(case):
+    """What the parts of each breakdown have to add up to, question to figure, where its total is known."""
+    wholes = {}
+    for question in case.asked_questions():
+        if rule := question.breakdown:
+            references = [rule.arguments[name] for name in ("total", "less") if name in rule.arguments]
+            figures = [case.figure(reference) for reference in references]
+            if all(map(is_number, figures)):
+                wholes[question.key] = figures[0] - sum(figures[1:])
+    return wholes
 
 
 def section_state(case, section, gaps, problems):

@@ -172,6 +172,7 @@ class SectionPage:
     blocks: list
     list: list
     problems: list = field(default_factory=list)
+    progress: str = ""  # of the section
     left: str = ""
     left_target: str = ""
     unconfirmed: int = 0
@@ -240,6 +241,7 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
         blocks=blocks,
         list=_section_list(opened, own, section),
         problems=_summary(sheet, own),
+        progress=state.progress.value,
         left=left,
         left_target=target,
         unconfirmed=state.unconfirmed,

@@ -43,15 +43,26 @@ def visible_evaluation(evaluation, questionnaire, sections):
         return evaluation
     own = {code for code, question in questionnaire.questions.items() if question.section in sections}
     problems = (p for p in evaluation.problems if p.section in sections)
+    wholes = {
+        code: whole
+        for code, whole in evaluation.wholes.items()
+        if code in own and _total_of(questionnaire, code) in own
+    }
     return replace(
         evaluation,
         asked={code: cells for code, cells in evaluation.asked.items() if code in own},
         missing=_of(own, evaluation.missing),
         unconfirmed=_of(own, evaluation.unconfirmed),
         totals={cell: total for cell, total in evaluation.totals.items() if split_cell_id(cell)[0] in own},
+        wholes=wholes,
         problems=tuple(_without_others(problem, questionnaire, own) for problem in problems),
         sections={key: state for key, state in evaluation.sections.items() if key in sections},
     )
+
+
+def _total_of(questionnaire, code):
+    """The question that holds the total of a breakdown."""
+    return split_cell_id(questionnaire.question(code).breakdown.arguments["total"])[0]
 
 
 def _of(own, cells):

@@ -10,6 +10,7 @@ from accounts.permissions import Permission, may
 from mapping.returns.addresses import page as address_of
 from mapping.returns.models import PartKind
 from mapping.returns.queries.returns import return_of
+from mapping.returns.workflow import Progress
 from questionnaires import actions
 from questionnaires.models import Response
 from questionnaires.queries import section_to_open
@@ -116,10 +117,12 @@ def _two_versions(chosen, numbers):
 def organisation(request, organisation, collection):
     """The questionnaires that the organisation answers about itself."""
     annual_return = _return_or_404(request, organisation, collection)
+    lines = questionnaires_of(annual_return, request.user)
     context = {
         "organisation": organisation,
         "annual_return": annual_return,
-        "lines": questionnaires_of(annual_return, request.user),
+        "lines": lines,
+        "complete": sum(line.progress == Progress.COMPLETE for line in lines),
         "may_answer": may(request.user, Permission.RETURN_ANSWER, organisation),
         "may_delegate": may(request.user, Permission.RETURN_DELEGATE, organisation),
         "crumbs": [{"label": "Overview", "url": address_of("returns:overview_of", annual_return)}],

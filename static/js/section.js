@@ -242,7 +242,20 @@ function keepSaved() {
       .filter((figure) => Number.isFinite(figure));
     const decimals = Number(total.dataset.decimals);
     const sum = figures.reduce((one, other) => one + other, 0);
-    total.textContent = sum.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    const inWords = (figure) => figure.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    total.textContent = inWords(sum);
+    // The parts of a breakdown are its last column; the sign beside the words follows with the answer of the server.
+    const status = table.closest(".question").querySelector(".adds-up");
+    if (status && total === [...table.querySelectorAll("[data-total]")].at(-1)) sayWhatIsLeft(status, sum, inWords);
+  }
+
+  function sayWhatIsLeft(status, sum, inWords) {
+    const whole = Number(status.dataset.whole);
+    const left = Number((whole - sum).toFixed(2));
+    const what = left > 0 ? "still to place" : "too many";
+    status.classList.toggle("is-typing", true);
+    status.querySelector(".state > span").textContent =
+      left === 0 ? status.dataset.exact : `${inWords(Math.abs(left))} ${what}: ${inWords(sum)} of ${inWords(whole)}`;
   }
 
   form.addEventListener("change", (event) => changed(event.target, SOON));

@@ -76,6 +76,7 @@ def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
         mark=mark_of(sheet, cell),
         change=change_of(sheet, cell),
         is_wrong=cell.id in wrong,
+        is_needed=cell.id not in sheet.evaluation.unneeded,
         column=cell.column,
         short_label=answer_field.name,
     )

@@ -62,6 +62,7 @@ class FieldView:
     change: str = ""  # from last year's figure, "+12 (+9%)"
     error: str = ""
     is_wrong: bool = False
+    is_needed: bool = True  # not where another answer of the row leaves nothing to be said here
     clash: ClashWords | None = None
     described: str = ""
     column: str = ""
@@ -152,6 +153,29 @@ class Marked:
         return self.carried + self.confirmed + self.changed == 1
 
 
+@dataclass(frozen=True)
+class AddsUp:
+    """What the parts of a breakdown come to and what they have to; ``exact``: the words once both are the same."""
+
+    part: Any
+    whole: Any
+    exact: str
+
+    @property
+    def state(self):
+        if self.part == self.whole:
+            return "complete"
+        return "in_progress" if self.part < self.whole else "error"
+
+    @property
+    def words(self):
+        """2 still to place: 146 of 148. The script of the page words it the same way while somebody types."""
+        if self.part == self.whole:
+            return self.exact
+        what = "still to place" if self.part < self.whole else "too many"
+        return f"{abs(self.whole - self.part):,} {what}: {self.part:,} of {self.whole:,}"
+
+
 @dataclass
 class Block:
     """One question, or the head above figures. ``kind`` names its template."""
@@ -168,7 +192,7 @@ class Block:
     last_year_head: str = ""
     last_year_total: str = ""
     problems: list[ProblemView] = dataclasses.field(default_factory=list)
-    status: tuple | None = None  # (state, words) of a breakdown
+    adds_up: AddsUp | None = None
     more_rows: list = dataclasses.field(default_factory=list)
     add_words: str = ""
     may_zero: bool = False
@@ -176,6 +200,7 @@ class Block:
     is_half: bool = False
     answer: str = ""
     notes: list = dataclasses.field(default_factory=list)
+    categories: list | None = None  # those that the organisation provides, where the question is about them
     history_url: str = ""
     change_url: str = ""
     partners: list = dataclasses.field(default_factory=list)  # PartnerStates, of the question about partners
@@ -198,6 +223,11 @@ class Block:
     @property
     def has_removable(self):
         return self.can_edit and any(row.removable for row in self.rows)
+
+    @property
+    def is_of_words(self):
+        """Whether what is asked of each row is no figure: its field then needs the whole width of a phone."""
+        return not any(column.kind.is_numeric for column in self.columns)
 
     @property
     def has_row_labels(self):

@@ -1,11 +1,11 @@
 """Questions with rows and columns: which rows show, what stands below them."""
 
-from questionnaires.cells import cell_id
+from questionnaires.cells import cell_id, split_cell_id
 from questionnaires.definition import repeated_rows, row_order
 from questionnaires.evaluation import main_rows
 from questionnaires.queries.blocks.fields import field_view, last_total
 from questionnaires.queries.blocks.problems import row_problems, wrong_cells
-from questionnaires.queries.blocks.shown import RowView, Total, kind_of
+from questionnaires.queries.blocks.shown import AddsUp, RowView, Total, kind_of
 
 NO_TOTAL = "–"  # nothing to add up yet
 
@@ -35,11 +35,11 @@ def fill_table(sheet, question, block):
     block.totals = _totals(sheet, question)
     if in_own_column is not None and block.totals:
         block.last_year_total = last_total(sheet, cell_id(code, "*", in_own_column.key))
-    block.status = _breakdown_status(sheet, question)
-    if block.status:  # it says below the total what is amiss, as one types
+    block.adds_up = _adds_up(sheet, question)
+    if block.adds_up:  # it says below the total what is amiss, as one types
         said = f"_{question.breakdown.id}"
         block.problems = [problem for problem in block.problems if not problem.id.endswith(said)]
-    numeric = [column for column in question.columns if column.kind.is_numeric]
+    numeric = [column for column in question.columns if _is_figure(column)]
     blank = [
         cell.id
         for cell in sheet.evaluation.asked[code]
@@ -52,6 +52,11 @@ def fill_table(sheet, question, block):
     block.is_half = len(question.columns) == 1 and bool(numeric) and not question.is_repeatable
     if numeric and sheet.can_edit:
         block.special_hint = "Type NK where a figure is not known."
+
+
+def _is_figure(column):
+    """Whether 0 and NK are answers that people type there: a year is a number, but no figure."""
+    return column.kind.is_numeric and column.type != "year"
 
 
 def _add_words(question):
@@ -162,31 +167,13 @@ def _totals(sheet, question):
     return totals if any(total.words for total in totals) else []
 
 
-def _breakdown_status(sheet, question):
-    """How far a breakdown adds up, as (state, words); None until it is begun or while its total is open."""
-    rule = question.breakdown
-    if rule is None:
+def _adds_up(sheet, question):
+    """How far the parts of a breakdown add up to its total; None until they are begun or while that is open."""
+    evaluation = sheet.evaluation
+    part = evaluation.totals.get(cell_id(question.key, "total", question.columns[-1].key))
+    whole = evaluation.wholes.get(question.key)
+    if part is None or whole is None:
         return None
-    part = sheet.evaluation.totals.get(cell_id(question.key, "total", question.columns[-1].key))
-    whole = _number(sheet, rule.arguments["total"])
-    less = _number(sheet, rule.arguments["less"]) if "less" in rule.arguments else 0
-    if part is None or whole is None or less is None:
-        return None
-    target = whole - less
-    code = sheet.questionnaire.question(rule.arguments["total"]).code
-    if part == target:
-        return ("complete", f"Adds up to {code}" if not less else "Adds up")
-    if part < target:
-        return ("in_progress", f"{target - part:,} still to place: {part:,} of {target:,}")
-    return ("error", f"{part - target:,} too many: {part:,} of {target:,}")
-
-
-def _number(sheet, code):
-    """The figure of a question of one cell; None where it is blank, special or hidden from the reader."""
-    if code not in sheet.evaluation.asked:
-        return None
-    question = sheet.questionnaire.question(code)
-    if question.is_computed:
-        return sheet.evaluation.totals.get(code)
-    stored = sheet.answers.get(code)
-    return question.kind.value(stored) if stored and "v" in stored else None
+    arguments = question.breakdown.arguments
+    code = sheet.questionnaire.question(split_cell_id(arguments["total"])[0]).code
+    return AddsUp(part, whole, "Adds up" if "less" in arguments else f"Adds up to {code}")

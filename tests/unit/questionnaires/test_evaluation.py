@@ -116,6 +116,53 @@ def test_breakdown_of_all_figures_of_a_table_adds_up_to_them():
     assert of(questionnaire, {"T1|a|whole": {"v": 0}}).missing == ()
 
 
+@pytest.mark.parametrize(
+    ("total", "answers", "whole"),
+    [
+        ("T1|*|n", {"T1|a|n": 3, "T1|b|n": 4}, 7),
+        ("T1|*|*", {"T1|a|n": 3, "T1|b|n": 4, "T1|a|m": 5}, 12),
+        ("T1|a|n", {"T1|a|n": 3, "T1|b|n": 4}, 3),
+        ("T1|a|n", {"T1|b|n": 4}, None),
+        ("T1|*|n", {}, None),
+    ],
+)
+def test_a_breakdown_knows_the_cell_or_sum_that_it_has_to_come_to(total, answers, whole):
+    columns = [{"key": key, "label": key, "type": "whole_number"} for key in ("n", "m")]
+    table = BANDS | {"key": "T1", "columns": columns, "rules": []}
+    parts = BANDS | {"rules": [BANDS["rules"][0] | {"total": total}]}
+
+    found = of(small(table, parts), cells(answers, prefix=""))
+
+    assert found.wholes == ({} if whole is None else {"T2": whole})
+
+
+def test_a_breakdown_may_be_of_one_figure_less_another():
+    parts = BANDS | {"rules": [BANDS["rules"][0] | {"less": "T3"}]}
+    questionnaire = small(number("T1"), number("T3"), parts)
+
+    assert of(questionnaire, {"T1": {"v": 9}, "T3": {"v": 2}}).wholes == {"T2": 7}
+    assert of(questionnaire, {"T1": {"v": 9}, "T3": {"s": "NK"}}).wholes == {}
+
+
+def test_a_cell_without_a_purpose_is_unneeded_until_it_is_answered():
+    plan = {
+        "key": "T1",
+        "label": "Strategies",
+        "type": "table",
+        "mandatory": "yes",
+        "rows": {"a": "A", "b": "B"},
+        "columns": [
+            {"key": "is", "label": "Is there one?", "type": "yn"},
+            {"key": "year", "label": "Year", "type": "year"}
+            | {"needed_when": {"row": "same", "column": "is", "is": "yes"}},
+        ],
+    }
+    questionnaire = small(plan)
+
+    assert of(questionnaire, {"T1|a|is": {"v": "yes"}}).unneeded == {"T1|b|year"}
+    assert of(questionnaire, {"T1|b|year": {"v": 2008}}).unneeded == {"T1|a|year"}
+
+
 def test_repeatable_rows_need_one_row_and_in_it_what_is_mandatory():
     questionnaire = small(PLACES)
 

@@ -7,9 +7,15 @@ class QuestionnairesConfig(AppConfig):
 
     def ready(self):
         from accounts.models import Invitation
-        from mapping.returns.signals import entry_changed, list_changed
-        from questionnaires.receivers import evaluate_changed_entry, evaluate_organisation, settle_invitation
+        from mapping.returns.signals import entry_changed, list_changed, submitting
+        from questionnaires.receivers import (
+            compare_before_submitting,
+            evaluate_changed_entry,
+            evaluate_organisation,
+            settle_invitation,
+        )
 
         entry_changed.connect(evaluate_changed_entry)
         list_changed.connect(evaluate_organisation)
+        submitting.connect(compare_before_submitting)
         post_save.connect(settle_invitation, sender=Invitation)

@@ -60,7 +60,7 @@ PERIODS = {
     "prev_fy": "{prev_fy}, financial year",
     "this_fy": "{this_fy}, financial year",
     "acad_year": "{acad_year}, school year",
-    "ni51_date": "31 December",
+    "ni51_date": "{ni51_date}",
 }
 CODE = re.compile(r"^[A-Z]+(-[A-Z])?[0-9]+: ")  # with which the docstring of a check may begin
 MANY_OPTIONS = 30  # a longer list is the register's or the classification's, and is told by its length

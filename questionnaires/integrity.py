@@ -20,7 +20,10 @@ from questionnaires.sources import FOLDER, LISTS
 
 SCHEMA = FOLDER / "schema.json"
 LOCKS = FOLDER / "locks"
-PLACEHOLDERS = ("{census_date}", "{month}", "{prev_fy}", "{this_fy}", "{half_year}", "{acad_year}")
+PLACEHOLDERS = tuple(
+    f"{{{name}}}"
+    for name in ("census_date", "month", "prev_fy", "this_fy", "half_year", "acad_year", "ni51_date")
+)
 MEANING = ("type", "unit", "at", "options", "rows", "columns", "when")
 
 

@@ -6,8 +6,10 @@ import json
 from django.db import transaction
 from django.db.models import Max
 
+from accounts import tenancy
 from accounts.loading.upsert import Outcome
-from mapping.returns.models import Collection
+from mapping.returns.actions import open_return
+from mapping.returns.models import AnnualReturn, Collection, Phase
 from questionnaires.definition import NotAsked, load
 from questionnaires.models import DefinitionVersion, Pin
 from questionnaires.sources import FOLDER, LISTS, read
@@ -22,11 +24,15 @@ def load_definitions(folder=FOLDER):
     Returns the Outcomes of versions and of pins.
     """
     versions, pins = Outcome("Definition versions"), Outcome("Questionnaires of collections")
+    asking_more = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name != LISTS:
             version = _version_of(read(path), versions)
             for collection in Collection.objects.all():
-                _pin(collection, version, pins)
+                if _pin(collection, version, pins):
+                    asking_more[collection.pk] = collection
+    for collection in asking_more.values():
+        _open_parts_owed(collection)
     return [versions, pins]
 
 
@@ -46,11 +52,11 @@ def _version_of(content, outcome):
 
 
 def _pin(collection, version, outcome):
-    """Make ``collection`` ask ``version``, if the questionnaire was asked in that year at all."""
+    """Make ``collection`` ask ``version``, if the questionnaire was asked in that year at all; True if it is new."""
     try:
         questionnaire = load(version.content, collection.name)
     except NotAsked:
-        return
+        return False
     asked = {
         "definition_version": version,
         "part_kind": questionnaire.part,
@@ -66,3 +72,18 @@ def _pin(collection, version, outcome):
         for name, value in asked.items():
             setattr(pin, name, value)
         pin.save()
+    return added
+
+
+def _open_parts_owed(collection):
+    """Give the returns that have been opened already the parts that a new questionnaire makes them owe.
+
+    Returns of a published collection are as they are.
+    """
+    if collection.phase == Phase.PUBLISHED:
+        return
+    with tenancy.staff_reading("returns that were opened before a questionnaire was asked"):
+        opened = list(AnnualReturn.objects.filter(collection=collection).select_related("organisation"))
+    for annual_return in opened:
+        with tenancy.scope(annual_return.organisation):
+            open_return(annual_return.organisation, collection)

@@ -15,6 +15,15 @@ def evaluate_organisation(sender, annual_return, **kwargs):
     evaluate_organisation_again(annual_return)
 
 
+def compare_before_submitting(sender, part, **kwargs):
+    """What is submitted has been compared with the services as they stand, also where the queue was down."""
+    from mapping.returns.models import PartKind
+    from questionnaires.actions import compare_with_services
+
+    if part.kind == PartKind.ORGANISATION:
+        compare_with_services(part.annual_return_id)
+
+
 def settle_invitation(sender, instance, **kwargs):
     """Who accepts an invitation gets what their address was asked to answer."""
     if not (instance.accepted_by_id or instance.withdrawn_at):

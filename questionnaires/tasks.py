@@ -34,3 +34,13 @@ def check_across():
     from questionnaires.actions import check_stale_collections
 
     check_stale_collections()
+
+
+@shared_task(name="questionnaires.compare_with_services")
+def compare_with_services(annual_return_id, organisation_id):
+    """Compare what an organisation says about itself with its services again. Safe to run at any time."""
+    from accounts import tenancy
+    from questionnaires.actions import compare_with_services
+
+    with tenancy.scope(organisation_id):
+        compare_with_services(annual_return_id)

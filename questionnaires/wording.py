@@ -15,6 +15,7 @@ class Dates:
     prev_fy: tuple[date, date]
     this_fy: tuple[date, date]
     acad_year: tuple[date, date]
+    ni51_date: date
 
     @classmethod
     def of(cls, year):
@@ -27,6 +28,7 @@ class Dates:
             prev_fy=(date(y - 1, 4, 1), date(y, 3, 31)),
             this_fy=(date(y, 4, 1), date(y + 1, 3, 31)),
             acad_year=(date(y - 1, 9, 1), date(y, 8, 31)),
+            ni51_date=date(y, 12, 31),
         )
 
     def words(self, activity_period="month"):
@@ -34,13 +36,19 @@ class Dates:
         first, last = self.month
         month = f"{first:%B %Y}" if first.month == last.month else months(first, last)
         return {
-            "census_date": f"{self.census.day} {self.census:%B %Y}",
+            "census_date": day(self.census),
             "month": months(*self.half_year) if activity_period == "half_year" else month,
             "half_year": months(*self.half_year),
             "prev_fy": financial_year(self.prev_fy[0]),
             "this_fy": financial_year(self.this_fy[0]),
             "acad_year": months(*self.acad_year),
+            "ni51_date": day(self.ni51_date),
         }
+
+
+def day(date):
+    """A day in words: 30 November 2009."""
+    return f"{date.day} {date:%B %Y}"
 
 
 def financial_year(first):

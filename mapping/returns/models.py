@@ -90,6 +90,7 @@ class Collection(models.Model):
             "prev_fy": (date(year - 1, 4, 1), date(year, 3, 31)),
             "this_fy": (date(year, 4, 1), date(year + 1, 3, 31)),
             "acad_year": (date(year - 1, 9, 1), date(year, 8, 31)),
+            "ni51_date": (date(year, 12, 31), date(year, 12, 31)),
         }
 
 

@@ -3,13 +3,8 @@
 from django.dispatch import Signal
 
 entry_changed = Signal()  # sent with ``entry`` after fields of a service entry have changed
-list_changed = (
-    Signal()
-)  # sent with ``annual_return`` after services came, went, or changed what the organisation owes
-list_changed = (
-    Signal()
-)  # sent with ``annual_return`` after services came, went, or changed what the organisation owes
-list_changed = (
-    Signal()
-)  # sent with ``annual_return`` after services came, went, or changed what the organisation owes
+# sent with ``annual_return`` after services came, went, or changed what the organisation owes
+list_changed = Signal()
+# sent with ``part``, which is held, before its progress decides whether it is submitted
+submitting = Signal()
 event_recorded = Signal()  # sent with ``event`` once a ReturnEvent is written

@@ -9,6 +9,7 @@ from questionnaires.actions.answers import (
     save_cells,
     why_closed,
 )
+from questionnaires.actions.comparing import compare_after_commit, compare_with_services
 from questionnaires.actions.crosschecks import check_across, check_stale_collections, explain_finding
 from questionnaires.actions.delegations import (
     Asked,
@@ -44,6 +45,8 @@ __all__ = [
     "StaleAnswers",
     "check_across",
     "check_stale_collections",
+    "compare_after_commit",
+    "compare_with_services",
     "confirm_cells",
     "delegate",
     "differing",

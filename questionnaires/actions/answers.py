@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from mapping.core import clock
 from mapping.returns.workflow import WrongStatus
+from questionnaires.actions.comparing import compare_after_commit
 from questionnaires.actions.writing import (
     SAVED,
     differing,
@@ -202,6 +203,7 @@ def _kept(response, changed, reasons, *, by, origin):
         only_confirmed = all(new and new["o"] == Origin.CONFIRMED for _, new in changed.values())
         origin = Origin.CONFIRMED if only_confirmed else origin
         take_in(response, changed, by=by, at=clock.now(), origin=origin).save()
+        compare_after_commit(response, changed)
     return _evaluated(response, reasons, by=by, touched=bool(changed or reasons))
 
 

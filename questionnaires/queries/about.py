@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from accounts.models import OrganisationKind, PartnershipMember, Population, Role
+from mapping.returns.classification import classification
 from mapping.returns.roles import own_services, roles_of
 from questionnaires.cells import split_cell_id
 from questionnaires.models import Response
 
+CATEGORIES_PROVIDED = "categories_provided"
 ROLE_WORDS = {"PCTC": "commissioner", "PCTP": "provider"}
 
 
@@ -38,6 +40,13 @@ def areas_of(organisation, collection):
     codes = member.values_list("partnership__authority__code", flat=True).order_by("partnership__authority")
     headquarters = organisation.headquarters_authority
     return list(dict.fromkeys(codes)) or ([headquarters.code] if headquarters else [])
+
+
+def categories_provided(organisation, collection):
+    """The names of the categories in which an organisation lists an open service that it provides itself, in order."""
+    listed = own_services(organisation, collection.year).values_list("category", flat=True)
+    known = classification().categories
+    return [known[code].name for code in sorted(set(listed))]
 
 
 def _type_of(organisation, collection):

@@ -7,11 +7,14 @@ from mapping.core import clock
 from mapping.returns.classification import classification
 from mapping.returns.models import ServiceEntry
 from mapping.returns.roles import possible_roles, roles_of
+from questionnaires.cells import split_cell_id
 from questionnaires.definition import load
 from questionnaires.evaluation import Context, Peer, asked_sections
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
 from questionnaires.queries import earlier, peers
 from questionnaires.queries.about import (
+    CATEGORIES_PROVIDED,
+    categories_provided,
     compared_with_services,
     fields_of_organisation,
     residents_compared,
@@ -71,6 +74,7 @@ def _dates(dates):
         prev_fy=dates["prev_fy"],
         this_fy=dates["this_fy"],
         acad_year=dates["acad_year"],
+        ni51_date=dates["ni51_date"][0],
     )
 
 
@@ -127,15 +131,41 @@ def _roles_of(response):
     return roles_of(response.organisation, response.part.collection)
 
 
+def is_compared(response):
+    """Whether a response is about the organisation and some of it is compared with what its services add up to."""
+    return not response.service_entry_id and bool(compared_with_services(questionnaire_of(response)))
+
+
 def _service_sums(response):
     """What the organisation's own services add up to, as far as its questionnaire is compared with that."""
-    cells = set() if response.service_entry_id else compared_with_services(questionnaire_of(response))
-    if not cells:
+    if not is_compared(response):
         return {}
-    service = response.part.collection.pins.get(key="service")
-    questions = definition_of(service.definition_version_id, response.part.collection.name).questions
-    summed = {cell: getattr(questions.get(cell), "formula", "") or cell for cell in cells}
+    summed = _summed(response.part.collection, compared_with_services(questionnaire_of(response)))
     return sums_of_services(response.part.annual_return, summed)
+
+
+def _summed(collection, names):
+    """What has to be summed for each figure of a service that is compared: a cell, or a column of a table."""
+    service = collection.pins.get(key="service")
+    questions = definition_of(service.definition_version_id, collection.name).questions
+    return {name: getattr(questions.get(name), "formula", "") or name for name in names}
+
+
+def codes_compared(organisation, collection):
+    """Codes of the service questions with whose sums an organisation of this kind is compared, as a frozenset.
+
+    Kept in memory for each collection; a definition that is corrected counts from the next start on.
+    """
+    return _codes_compared(collection, tuple(possible_roles(organisation)))
+
+
+@lru_cache(maxsize=64)
+def _codes_compared(collection, roles):
+    names = set()
+    for pin in collection.pins.filter(respondents__overlap=list(roles)).exclude(key="service"):
+        names |= compared_with_services(definition_of(pin.definition_version_id, collection.name))
+    summed = _summed(collection, names) if names else {}
+    return frozenset(split_cell_id(cell)[0] for cell in summed.values())
 
 
 def open_categories(annual_return_id):
@@ -153,9 +183,13 @@ def kept_fields(response):
     """What models keep of what a response is about, a service or the organisation: field of ``stored_in`` -> value."""
     if response.service_entry_id:
         return fields_of(response.service_entry)
-    if any(question.stored_in for question in questionnaire_of(response).questions.values()):
-        return fields_of_organisation(response.organisation, response.part.collection)
-    return {}
+    organisation, collection = response.organisation, response.part.collection
+    questions, kept = questionnaire_of(response).questions.values(), {}
+    if any(question.stored_in for question in questions):
+        kept = fields_of_organisation(organisation, collection)
+    if any(question.shows == CATEGORIES_PROVIDED for question in questions):
+        kept[CATEGORIES_PROVIDED] = categories_provided(organisation, collection)
+    return kept
 
 
 def fields_of(entry):

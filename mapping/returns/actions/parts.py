@@ -6,6 +6,7 @@ from mapping.core import clock
 from mapping.returns.actions.events import record_event
 from mapping.returns.models import AnnualReturn, Part, PartKind, Phase, ReturnEvent
 from mapping.returns.roles import possible_roles
+from mapping.returns.signals import submitting
 from mapping.returns.workflow import UNLOCKED, Action, Decision, WrongStatus, target_of
 
 WORKING_DAYS_AFTER_CLOSING = 10
@@ -32,8 +33,10 @@ def open_return(organisation, collection):
     return annual_return
 
 
+@transaction.atomic
 def submit(part, *, by, note=""):
     """Hand a complete part to the director. Raises WrongStatus while it is not complete."""
+    submitting.send(Part, part=Part.objects.select_for_update().get(pk=part.pk))
     return _decide(part, Action.SUBMIT, ReturnEvent.Kind.SUBMITTED, by=by, note=note)
 
 

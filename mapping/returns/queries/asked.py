@@ -7,6 +7,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from mapping.returns.addresses import page
 from mapping.returns.queries.lists import Words, and_, least
+from mapping.returns.roles import roles_of
 from mapping.returns.workflow import Progress
 
 
@@ -36,10 +37,14 @@ class Asked(Words):
 
 
 def asked_of(annual_return, user):
-    """The responses of a return that ``user`` was asked to answer, the most urgent first; one query."""
+    """The responses of a return that ``user`` was asked to answer, the most urgent first.
+
+    What the organisation owes no longer, since its roles have changed, is not asked. One query, for a PCT two.
+    """
+    roles = sorted(roles_of(annual_return.organisation, annual_return.collection))
     delegations = (
         annual_return.delegations.standing()
-        .filter(to=user)
+        .filter(to=user, response__pin__respondents__overlap=roles)
         .select_related("response__service_entry", "response__pin", "response__part__annual_return")
         .select_related("response__part__collection")
         .defer("response__cells")

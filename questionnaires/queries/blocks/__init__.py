@@ -1,5 +1,6 @@
 """What a section page shows of each question: blocks of fields, with last year's answers, problems and totals."""
 
+from questionnaires.queries.about import CATEGORIES_PROVIDED
 from questionnaires.queries.blocks.fields import field_view, last_total, mark_of
 from questionnaires.queries.blocks.problems import explained_so_far, problem_view, problems_at, wrong_cells
 from questionnaires.queries.blocks.shown import Block, Marked, Sheet, html_id, kind_of
@@ -37,6 +38,8 @@ def _block(sheet, question):
     FILL[block.kind](sheet, question, block)
     if question.shows == "explanations":
         block.notes = explained_so_far(sheet)
+    if question.shows == CATEGORIES_PROVIDED:
+        block.categories = sheet.context.entry.get(CATEGORIES_PROVIDED, [])
     return block
 
 

@@ -14,9 +14,11 @@ from mapping.core import clock
 from mapping.returns.addresses import page
 from mapping.returns.models import PartKind, ServiceEntry
 from mapping.returns.workflow import UNLOCKED, Decision, Progress
+from questionnaires.actions import summarise
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Delegation, Explanation, Pin, Response
-from questionnaires.queries import context_of, listed_peers, questionnaire_of, responses
+from questionnaires.queries import context_of, definition_of, listed_peers, questionnaire_of, responses
+from questionnaires.queries.about import compared_with_services
 from questionnaires.queries.blocks import html_id
 
 PAGE_LENGTH = 20
@@ -155,6 +157,7 @@ def lines_of(annual_return, parts, user):
         entries = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return).open()
         lines += [_service_line(services, entry, kept, asked) for entry in entries.select_related("service")]
     for pin in _pins(annual_return):
+        _compare_afresh(annual_return, pin, kept)
         if pin.part_kind in by_kind and pin.part_kind != PartKind.SERVICES:
             lines.append(_organisation_line(by_kind[pin.part_kind], pin, kept, asked))
     return sorted(lines, key=lambda line: line.urgency)
@@ -189,6 +192,15 @@ def _pins(annual_return):
     return Pin.objects.owed(annual_return).annotate(
         asked_title=KeyTextTransform("title", "definition_version__content")
     )
+
+
+def _compare_afresh(annual_return, pin, kept):
+    """What is compared with the services counts as they stand now, not as they did when somebody last saved it."""
+    place = None, pin.pk
+    questionnaire = definition_of(pin.definition_version_id, annual_return.collection.name)
+    if place in kept and compared_with_services(questionnaire):
+        kept[place] = responses().get(pk=kept[place].pk)
+        summarise(kept[place], context_of(kept[place]))
 
 
 def _service_line(part, entry, kept, asked):

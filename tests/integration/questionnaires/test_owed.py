@@ -11,8 +11,12 @@ from accounts.models import OrganisationYear, Role
 from mapping.returns import actions as returns
 from mapping.returns.actions import NewService
 from mapping.returns.models import Part
+from mapping.returns.queries.asked import asked_of
 from mapping.returns.roles import roles_of
-from questionnaires import actions
+from mapping.returns.workflow import WrongStatus
+from questionnaires import actions, tasks
+from questionnaires.actions import Asked, comparing
+from questionnaires.loading import load_definitions
 from questionnaires.models import DefinitionVersion, Pin, Response
 from questionnaires.queries import context_of
 from questionnaires.queries.lists import questionnaires_of
@@ -287,3 +291,123 @@ def test_figures_are_compared_with_the_services_that_the_organisation_provides(a
         Response.objects.filter(pk=row.pk).update(cells={"Q1": {"v": amount}})
 
     assert context_of(response).service_sums == {"Q1": Decimal("14.75")}
+
+
+@pytest.fixture
+def compared(about_itself, collection):
+    """The response about itself, which gives 10 WTE, and that of a service of its own, which nobody has answered."""
+    response, annual_return, lead = about_itself
+    (entry,) = returns.add_services(annual_return, [NewService("One", "02")], by=lead)
+    part = annual_return.parts.get(kind="services")
+    service = actions.open_response(part, collection.pins.get(key="service"), by=lead, service_entry=entry)
+    actions.save_cells(response, {"Q2": {"v": "10.00"}, "Q1|03|why": {"v": "None"}}, seen_version=0, by=lead)
+    return response, service, lead
+
+
+@pytest.fixture
+def queued(monkeypatch):
+    """What was queued: arguments of each job that compares."""
+    jobs = []
+    monkeypatch.setattr(
+        comparing.current_app, "send_task", lambda name, args, **options: jobs.append((name, args))
+    )
+    return jobs
+
+
+def unusual(response):
+    response.refresh_from_db()
+    return response.soft_open_count
+
+
+def test_a_job_compares_with_the_services_after_their_figures_have_changed(
+    compared, queued, django_capture_on_commit_callbacks
+):
+    response, service, lead = compared
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_cells(service, {"Q1": {"v": "20.00"}}, seen_version=0, by=lead)
+
+    ((name, ids),) = queued
+    assert name == tasks.compare_with_services.name
+    assert unusual(response) == 0
+    tasks.compare_with_services(*ids)
+    tasks.compare_with_services(*ids)
+    assert unusual(response) == 1
+
+
+def test_what_nobody_compares_queues_nothing(compared, queued, django_capture_on_commit_callbacks):
+    response, _, lead = compared
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_cells(response, {"Q2": {"v": "11.00"}}, seen_version=response.version, by=lead)
+
+    assert queued == []
+
+
+def test_what_is_submitted_has_been_compared_although_no_job_ran(compared):
+    response, service, lead = compared
+    pins = Pin.objects.filter(part_kind="organisation").exclude(key="organisation")
+    pins.delete()
+    part = Part.objects.with_progress().get(pk=response.part_id)
+    assert part.progress == "complete"
+    actions.save_cells(service, {"Q1": {"v": "20.00"}}, seen_version=0, by=lead)
+
+    with pytest.raises(WrongStatus):
+        returns.submit(part, by=lead)
+
+
+def test_a_part_that_is_decided_about_is_not_compared_again(compared):
+    response, service, lead = compared
+    actions.save_cells(service, {"Q1": {"v": "20.00"}}, seen_version=0, by=lead)
+    Part.objects.filter(pk=response.part_id).update(decision="signed_off")
+
+    actions.compare_with_services(response.part.annual_return_id)
+
+    assert unusual(response) == 0
+
+
+@pytest.fixture
+def opened_before(collection):
+    """A trust's return, opened before the collection asked anything."""
+    trust = NHSTrustFactory()
+    with tenancy.scope(trust):
+        Pin.objects.all().delete()
+        return returns.open_return(trust, collection)
+
+
+def kinds_of_parts(annual_return):
+    with tenancy.scope(annual_return.organisation):
+        return list(annual_return.parts.values_list("kind", flat=True))
+
+
+def test_a_return_gets_the_parts_that_new_questionnaires_make_it_owe(opened_before):
+    assert kinds_of_parts(opened_before) == []
+
+    load_definitions()
+    load_definitions()
+
+    assert "services" in kinds_of_parts(opened_before)
+
+
+def test_a_return_of_a_published_collection_stays_as_it_is(opened_before, collection):
+    collection.published_on = collection.entry_opens
+    collection.save()
+
+    load_definitions()
+
+    assert kinds_of_parts(opened_before) == []
+
+
+def test_what_is_no_longer_owed_is_no_longer_asked(opened, collection):
+    pct = PCTFactory()
+    annual_return, lead = opened(pct)
+    helper = member(pct, Role.CONTRIBUTOR, "Priya Nair")
+    with tenancy.scope(pct):
+        (entry,) = returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+        part = annual_return.parts.get(kind="organisation")
+        response = actions.open_response(part, collection.pins.get(key="nhs_provider"), by=lead)
+        actions.delegate([response], Asked(to=helper), sections=[""], by=lead)
+        before = [asked.name for asked in asked_of(annual_return, helper)]
+        returns.edit_entry(entry, {"provider": NHSTrustFactory(), "sector": "nhs"}, by=lead)
+
+        assert (before, asked_of(annual_return, helper)) == (["nhs_provider"], [])

@@ -74,9 +74,8 @@ def section_where(what, holds):
 
 
 def section_address(response, key):
-    return reverse(
-        "questionnaires:section", kwargs={**THE_ORGANISATION, "response": response.pk, "section": key}
-    )
+    owner = {"organisation": response.organisation.slug, "collection": "2009-10"}
+    return reverse("questionnaires:section", kwargs={**owner, "response": response.pk, "section": key})
 
 
 def section_of_somebody_else():
@@ -95,6 +94,24 @@ def section_of_trust(key):
         return section_address(first(rows, "response of the Children's Trust"), key)
 
     return find
+
+
+def module_page(category, key):
+    """The page of a module, about a service of somebody in that category that has been answered, seen by a lead."""
+
+    def find():
+        leads = Membership.objects.active().filter(role=Role.LEAD).values("organisation")
+        rows = Response.objects.filter(
+            part__collection=current(), service_entry__category=category, organisation__in=leads
+        )
+        response = first(rows.order_by("-version", "pk"), f"response about a service of category {category}")
+        return lead_of(response.organisation_id), section_address(response, key)
+
+    return find
+
+
+def lead_of(organisation):
+    return Membership.objects.active().filter(organisation=organisation, role=Role.LEAD).first().user.email
 
 
 def page_of_response(name):
@@ -178,6 +195,9 @@ STATES = [
     State("sandbox, a questionnaire", VISITOR, "/sandbox/primary-care-trust/service-08/"),
     State("sandbox, a section", VISITOR, "/sandbox/primary-care-trust/service-08/F/"),
     State("sandbox, a section with rows to add", VISITOR, "/sandbox/primary-care-trust/service-08/E/"),
+    State("book of questions", VISITOR, "/questions/2009-10/"),
+    State("questions about a service", VISITOR, "/questions/2009-10/service/"),
+    State("all checks", VISITOR, "/questions/2009-10/checks/"),
     State("no such page", VISITOR, "/tables/nothing/"),
     State("overview of a lead", LEAD, RETURN),
     State("overview, errors only", LEAD, f"{RETURN}?only=errors"),
@@ -223,8 +243,15 @@ STATES = [
     State("the Board", LEAD, section_of_trust("B")),
     State("needs assessment", LEAD, section_of_trust("C")),
     State("joint commissioning", LEAD, section_of_trust("E")),
+    State("CAMHS", VISITOR, module_page("08", "CAM")),
+    State("alternative education", VISITOR, module_page("19", "AEP")),
+    State("front door", VISITOR, module_page("23", "FRD")),
+    State("safeguarding", VISITOR, module_page("24", "SAF")),
+    State("looked after children", VISITOR, module_page("25", "LAC")),
+    State("disabled children", VISITOR, module_page("17", "DIS")),
     State("all answers", LEAD, page_of_response("full")),
     State("who changed what", LEAD, page_of_response("history")),
+    State("two versions compared", LEAD, page_of_response("compare")),
     State("check", LEAD, f"{RETURN}check/"),
     State("submit, not complete", LEAD, f"{RETURN}services/submit/"),
     State("what the director sees", LEAD, f"{RETURN}services/sign-off/"),

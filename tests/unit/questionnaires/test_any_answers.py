@@ -12,7 +12,7 @@ from questionnaires.evaluation import evaluate
 from questionnaires.filling import fill
 from questionnaires.sources import FOLDER, LISTS
 from tests.unit.questionnaires.helpers import any_questionnaire
-from tests.unit.questionnaires.test_filling import CATEGORIES, context_of
+from tests.unit.questionnaires.test_filling import CATEGORIES, context_about, context_of
 
 # One example fills a whole questionnaire: a fifth of the usual number takes as long as others.
 FEWER = settings(max_examples=max(10, settings.default.max_examples // 5))
@@ -51,12 +51,15 @@ SENSIBLE = [
 @st.composite
 def situations(draw, key):
     """A questionnaire with the context of some category, a seed, and texts to be typed into some of its cells."""
-    category = draw(st.sampled_from(CATEGORIES)) if key == "service" else ""
     questionnaire = any_questionnaire(key)
+    if key == "service":
+        context = context_of(draw(st.sampled_from(CATEGORIES)))
+    else:
+        context = context_about(questionnaire)
     cells = [cell for code in questionnaire.questions for cell in questionnaire.cells(code)]
     some = draw(st.lists(st.sampled_from(cells), max_size=60, unique_by=lambda cell: cell.id))
     typed = {cell: draw(text_for(cell.field)) for cell in some}
-    return questionnaire, context_of(category), draw(st.integers(0, 2**32)), typed
+    return questionnaire, context, draw(st.integers(0, 2**32)), typed
 
 
 def text_for(field):

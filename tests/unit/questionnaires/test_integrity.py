@@ -16,7 +16,7 @@ from questionnaires.integrity import (
     write_lock,
 )
 from questionnaires.rules import CHECKS
-from questionnaires.sources import FOLDER, read
+from questionnaires.sources import FOLDER, LISTS, read
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "definitions.md"
 REAL = [FOLDER / "service.yaml", FOLDER / "childrens_trust.yaml"]

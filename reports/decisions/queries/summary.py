@@ -480,7 +480,7 @@ def _count_quality(one, counts):
     """Count the questions asked and answered, answers, answers that say nothing is known, and equal figures."""
     for code, cells in one.evaluation.asked.items():
         question = one.questionnaire.question(code)
-        if question.formula or question.stored_in:
+        if question.is_computed or question.stored_in:
             continue
         given = [(cell, stored) for cell in cells if (stored := one.response.cells.get(cell.id))]
         counts["asked"] += 1

@@ -288,7 +288,9 @@ def _finding_urls(opened, findings):
 def _partners(opened, section):
     """What the partners of a joint service have said, where the section shows them."""
     response = opened.response
-    entry = response.service_entry if response.pk else None  # an answer that is nowhere stored has no partners
+    entry = (
+        response.service_entry if response.pk else None
+    )  # an answer that is nowhere stored has no partners
     if not (entry and entry.joint_with and any(q.stored_in == "entry.joint_with" for q in section.questions)):
         return []
     return partner_states([entry]).get(entry.pk, [])

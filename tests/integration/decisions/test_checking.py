@@ -349,5 +349,7 @@ def grow(this_year, last_year, at, contributor, number):
         at(date(2010, 1, 14))
         entry = this_year.add_service("Team", service=old.service, carried_from=old)
         this_year.answer({"SVC-F01": {"v": 300}}, service_entry=entry)
-        this_year.answer({}, service_entry=entry, reasons={("F-S1", "SVC-F01"): Given("A second team joined.")})
+        this_year.answer(
+            {}, service_entry=entry, reasons={("F-S1", "SVC-F01"): Given("A second team joined.")}
+        )
         delegate(this_year, entry, to=contributor, due=date(2010, 1, 8))

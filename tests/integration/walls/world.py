@@ -92,7 +92,13 @@ def _tried(collection):
         tried={"change_share": "0.4", "change_least": 10},
         status=CheckJob.Status.DONE,
         finished_at=timezone.now(),
-        state={"asked": 1, "checkable": 1, "today": 1, "tried": 0, "values": [["08", "300", "141", True, False]]},
+        state={
+            "asked": 1,
+            "checkable": 1,
+            "today": 1,
+            "tried": 0,
+            "values": [["08", "300", "141", True, False]],
+        },
     )
 
 

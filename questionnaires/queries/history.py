@@ -7,7 +7,7 @@ from django.utils import timezone
 from questionnaires.cells import split_cell_id
 from questionnaires.models import Origin, Revision
 from questionnaires.queries.blocks import Sheet, blocks_of
-from questionnaires.queries.reading import earlier_of, explanations_in_full
+from questionnaires.queries.reading import explanations_in_full
 from questionnaires.queries.section import ShownContext, evaluation_of, seen_explanations
 from questionnaires.queries.visibility import visible_evaluation
 
@@ -134,6 +134,8 @@ def whole_of(opened):
     evaluation = visible_evaluation(
         evaluation_of(opened, explanations), opened.questionnaire, opened.sections
     )
+    seen, context = seen_explanations(opened, explanations), ShownContext(opened)
+    earlier = opened.earlier
     shown = []
     for section in opened.visible:
         sheet = Sheet(
@@ -141,10 +143,10 @@ def whole_of(opened):
             section=section,
             answers=opened.response.cells,
             evaluation=evaluation,
-            explanations=seen_explanations(opened, explanations),
-            earlier=earlier_of(opened.response),
+            explanations=seen,
+            earlier=earlier,
             registers=opened.registers,
-            context=ShownContext(opened),
+            context=context,
             can_edit=False,
         )
         shown.append((section, evaluation.sections[section.key], blocks_of(sheet)))

@@ -15,7 +15,7 @@ from typing import Any
 from questionnaires import conditions, rules
 from questionnaires.answer_types import TYPES
 from questionnaires.cells import Special, cell_id
-from questionnaires.sources import entries_of, files_of, read
+from questionnaires.sources import entries_of, read, stamps_of
 
 RULE = ("id", "severity", "check", "text", "words")  # what every rule has beside the arguments of its check
 YES_NO = {"yes": "Yes", "no": "No"}
@@ -317,7 +317,7 @@ def load(source, year):
     if isinstance(source, Mapping):
         return build(source, year)
     path = Path(source)
-    return _loaded(path, year, tuple((file, file.stat().st_mtime_ns) for file in files_of(path)))
+    return _loaded(path, year, stamps_of(path))
 
 
 @functools.lru_cache(maxsize=32)

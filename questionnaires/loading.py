@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,7 +13,7 @@ from mapping.returns.actions import open_return
 from mapping.returns.models import AnnualReturn, Collection, Phase
 from questionnaires.definition import NotAsked, load
 from questionnaires.models import DefinitionVersion, Pin
-from questionnaires.sources import FOLDER, LISTS, read
+from questionnaires.sources import FOLDER, LISTS, read, stamps_of
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def load_definitions(folder=FOLDER):
     asking_more = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name != LISTS:
-            version = _version_of(read(path), versions)
+            version = _version_of(path, versions)
             for collection in Collection.objects.all():
                 if _pin(collection, version, pins):
                     asking_more[collection.pk] = collection
@@ -36,19 +37,26 @@ def load_definitions(folder=FOLDER):
     return [versions, pins]
 
 
-def _version_of(content, outcome):
-    """The version that says ``content``, made if nobody has loaded this text yet."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+def _version_of(path, outcome):
+    """The version that says what the file at ``path`` says, made if nobody has loaded this text yet."""
+    key, text = _key_and_text(path, stamps_of(path))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    present = DefinitionVersion.objects.filter(key=content["key"], sha256=digest).first()
+    present = DefinitionVersion.objects.filter(key=key, sha256=digest).first()
     if present:
         outcome.unchanged += 1
         return present
     outcome.added += 1
-    latest = DefinitionVersion.objects.filter(key=content["key"]).aggregate(n=Max("number"))["n"] or 0
+    latest = DefinitionVersion.objects.filter(key=key).aggregate(n=Max("number"))["n"] or 0
     return DefinitionVersion.objects.create(
-        key=content["key"], number=latest + 1, sha256=digest, content=json.loads(text)
+        key=key, number=latest + 1, sha256=digest, content=json.loads(text)
     )
+
+
+@lru_cache(maxsize=32)
+def _key_and_text(path, stamps):
+    """The key of a definition and its text as a version keeps it; read anew only when a file of it has changed."""
+    content = read(path)
+    return content["key"], json.dumps(content, sort_keys=True, ensure_ascii=False)
 
 
 def _pin(collection, version, outcome):

@@ -34,7 +34,7 @@ class Located(dict):
     line = 0
 
 
-class Reader(yaml.SafeLoader):
+class Reader(yaml.CSafeLoader):
     """YAML with the two words true and false as booleans, so that keys and answers may be yes, no and on."""
 
     def construct_mapping(self, node, deep=False):
@@ -120,6 +120,11 @@ def sections_of_module(module):
 def files_of(path):
     """All files that a definition may be made of: itself, its modules and the shared lists."""
     return [path, path.with_name(LISTS), *modules_of(path)]
+
+
+def stamps_of(path):
+    """When each file of a definition was last changed: what was read of it holds as long as this stays the same."""
+    return tuple((file, file.stat().st_mtime_ns) for file in files_of(path) if file.exists())
 
 
 def shared_lists(path):

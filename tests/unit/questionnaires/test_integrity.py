@@ -216,7 +216,7 @@ def test_fault_in_a_file_names_its_line(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("key: [", "small.yaml:1: is not YAML"),
+        ("key: [", "small.yaml:2: is not YAML"),
         ("key: a\nkey: b\n", "'key' stands twice in one mapping"),
         ("key: a\noptions: {list: nowhere}\n", "small.yaml: no shared list is called 'nowhere'"),
     ],

@@ -365,6 +365,12 @@ def test_import_is_refused_once_the_list_is_locked(preview, client, organisation
     assert names_on_list(annual_return) == []
 
 
+def statements(captured):
+    """How many there were; the marks of nested transactions are none."""
+    marks = ("SAVEPOINT", "RELEASE SAVEPOINT")
+    return sum(not query["sql"].startswith(marks) for query in captured.captured_queries)
+
+
 def test_preview_and_saving_run_few_queries_whatever_the_size(preview, client, annual_return):
     few = HEAD + ROWS
     many = HEAD + "".join(
@@ -377,7 +383,7 @@ def test_preview_and_saving_run_few_queries_whatever_the_size(preview, client, a
             page = client.get(url)
         with CaptureQueriesContext(connection) as saved:
             client.post(url, {**choices(page), "do": "save"})
-        counts.append((len(shown), len(saved)))
+        counts.append((statements(shown), statements(saved)))
 
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 30

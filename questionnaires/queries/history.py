@@ -114,14 +114,31 @@ def differences(opened, first, second):
         for cell, (old, new) in revision.changed.items():
             before.setdefault(cell, old)
             after[cell], at[cell] = new, revision.at
-    order = {code: place for place, code in enumerate(opened.questionnaire.questions)}
     cells = [
         cell
         for cell in after
         if _plain(before[cell]) != _plain(after[cell]) and _is_wanted(opened, cell, "", "")
     ]
-    cells.sort(key=lambda cell: order[split_cell_id(cell)[0]])
+    cells.sort(key=_places(opened.questionnaire))
     return [_change(opened, at[cell], cell, (before[cell], after[cell])) for cell in cells]
+
+
+def _places(questionnaire):
+    """A key that sorts cells as the questionnaire has them: by question, row and column, added rows last."""
+    order = {code: place for place, code in enumerate(questionnaire.questions)}
+
+    def place(cell):
+        code, row, column = split_cell_id(cell)
+        question = questionnaire.questions[code]
+        rows, columns = ([one.key for one in many] for many in (question.rows, question.columns))
+        return (
+            order[code],
+            rows.index(row) if row in rows else len(rows),
+            row,
+            columns.index(column) if column in columns else len(columns),
+        )
+
+    return place
 
 
 def _plain(stored):

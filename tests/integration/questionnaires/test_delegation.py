@@ -109,6 +109,22 @@ def test_two_versions_are_compared_as_far_as_the_reader_sees_them(
     assert "No difference" in shown and ">150</td>" not in shown
 
 
+def test_answers_of_a_table_are_compared_in_its_own_order(client, response, saved, lead):
+    before = response.version
+    hours = {"SVC-A19|tue|from": "09:00", "SVC-A19|fri|from": "09:00", "SVC-A19|tue|to": "16:00"}
+    last = saved(response, hours, by=lead).response.version
+    client.force_login(lead)
+
+    page = client.get(
+        address(response, page="history/compare"), {"from": before, "to": last}
+    ).content.decode()
+
+    found = [
+        page.index(f"Opening hours, {cell}") for cell in ("Tuesday, From", "Tuesday, To", "Friday, From")
+    ]
+    assert found == sorted(found)
+
+
 def test_answers_as_pdf_hold_what_the_reader_sees(client, contributor, response, asked, saved, lead):
     saved(response, {"SVC-F01": 148, "SVC-B03": 4}, by=lead)
     asked("B")

@@ -125,6 +125,17 @@ def label_of(name):
     )
 
 
+def name_of(name):
+    """What stands before a threshold in ``words_of``: its label without the unit that those words bear themselves."""
+    return label_of(name).removesuffix(" (%)").removesuffix(" (number)")
+
+
+def in_their_order(names):
+    """Names of thresholds in the order in which people set them; a JSON field of the database keeps none."""
+    order = [*SETTINGS, *ARGUMENTS]
+    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
 def read_value(name, value):
     """One threshold as Python has it: Decimal, int or a pair; raises InvalidThresholds."""
     kind = kind_of(name)

@@ -8,7 +8,7 @@ from questionnaires.examples import examples_of
 from questionnaires.models import CheckJob, Pin, ThresholdChange
 from questionnaires.queries.reading import definition_of
 from questionnaires.rules import in_force, read_thresholds, tunable
-from questionnaires.rules.thresholds import label_of, read_value, words_of
+from questionnaires.rules.thresholds import in_their_order, name_of, read_value, words_of
 from questionnaires.tuning.soft import soft_rule
 
 FILTERS = {
@@ -97,7 +97,7 @@ def texts_of_rules():
 def goes_by(rule, question, thresholds):
     """(label, value in words) of the thresholds of a rule at a question, as they are in force."""
     values = values_in_force(rule, question, thresholds)
-    return [(label_of(name), words_of(name, value)) for name, value in values.items()]
+    return [(name_of(name), words_of(name, value)) for name, value in values.items()]
 
 
 def values_in_force(rule, question, thresholds):
@@ -144,10 +144,13 @@ def changes_of(collection, question, rule):
 
 
 def set_words(stored):
-    """What was set for a rule, in words: ``Differs from last year by more than (%): 40%``."""
+    """What was set for a rule, in words: ``Differs from last year by more than: 40%``."""
     if stored.get("off"):
         return "switched off"
-    words = [f"{label_of(name)}: {words_of(name, read_value(name, value))}" for name, value in stored.items()]
+    words = [
+        f"{name_of(name)}: {words_of(name, read_value(name, stored[name]))}"
+        for name in in_their_order(stored)
+    ]
     return "; ".join(words) or "as for all questions"
 
 

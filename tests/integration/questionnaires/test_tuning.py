@@ -211,7 +211,7 @@ def test_only_closed_collections_with_decisions_get_peers(collections, response)
 def test_all_warnings_are_listed_with_what_they_go_by(staff, collections, grown):
     page = staff.get("/checks/2009-10/?words=SVC-F01+F-S1").content.decode()
 
-    assert "Differs from last year by more than (%): 25%" in page
+    assert "Differs from last year by more than: 25%" in page
     assert "Nobody has counted yet" in page
     assert "1 to 1 of 1 checks" in page
 

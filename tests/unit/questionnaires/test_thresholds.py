@@ -8,7 +8,7 @@ from questionnaires.case import Case
 from questionnaires.definition import Rule
 from questionnaires.evaluation import Context, evaluate
 from questionnaires.rules import InvalidThresholds, Thresholds, in_force, read_thresholds, run, tunable
-from questionnaires.rules.thresholds import as_stored, read_value, words_of
+from questionnaires.rules.thresholds import as_stored, in_their_order, name_of, read_value, words_of
 from questionnaires.tuning.soft import soft_rule, with_own
 from tests.unit.questionnaires.helpers import YEAR, number, rules_of, small
 
@@ -169,3 +169,18 @@ def test_a_rule_may_want_words():
 
 def without_words(rule):
     return {name: value for name, value in rule.items() if name != "words"} | {"id": "X2"}
+
+
+def test_a_threshold_in_words_names_its_unit_once():
+    assert name_of("change_share") == "Differs from last year by more than"
+    assert name_of("change_least") == "and by more than"
+    assert name_of("text_years") == "A text may stand unchanged for (years)"
+
+
+def test_thresholds_are_said_in_the_order_in_which_they_are_set():
+    assert in_their_order({"change_least": 5, "of": 1, "low": 0, "change_share": 1}) == [
+        "change_share",
+        "change_least",
+        "low",
+        "of",
+    ]

@@ -132,7 +132,7 @@ def global_rules(question):
         yield "GH5", "hard", "not_in_future"
     if any(field.usual for field in fields):
         yield "USUAL", "soft", "beyond_usual"
-    if question.kind.is_numeric and question.last_year != "hidden":
+    if question.kind.is_numeric and question.type != "year" and question.last_year != "hidden":
         yield "GS1", "soft", "differs_from_last_year"
         yield "GS2", "soft", "zero_or_not_last_year"
         yield "GS5", "soft", "special_where_number"

@@ -11,18 +11,12 @@ from random import Random
 from mapping.returns.classification import Category
 from questionnaires.definition import Questionnaire
 from questionnaires.filling.draw import decimal, near, some, split
+from questionnaires.filling.values import AGES
 from questionnaires.queries import key_of
 from reports.demo.figures import Figures
 from reports.demo.places import Area
 from reports.demo.services import Kind
 
-AGES = {
-    "births": (-1, 0),
-    "under_5": (0, 4),
-    "school_age": (5, 15),
-    "young_people": (10, 18),
-    "under_18": (0, 17),
-}
 # Category -> the kinds of place where such services work; others work from their base and in homes.
 SETTINGS = {
     "01": ("hospital_op", "home"), "02": ("clinic", "home", "cc"), "03": ("school", "clinic"),

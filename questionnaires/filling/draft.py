@@ -3,6 +3,7 @@
 from questionnaires.case import Case
 from questionnaires.cells import Special, split_cell_id
 from questionnaires.evaluation import is_needed, main_rows
+from questionnaires.filling.likely import likely_size_of
 from questionnaires.filling.shapes import SHAPES
 from questionnaires.filling.values import Values
 from questionnaires.rules import NotCheckable
@@ -22,7 +23,7 @@ class Draft(Case):
         self.right = right
         self.context, self.questionnaire, self._last = context, questionnaire, {}
         self.draw = Values(self, rng, around)
-        self.dates, self.drawn = self.draw.dates, set()
+        self.dates, self.guessed = self.draw.dates, set()
         super().__init__(questionnaire, answers, context)
         for question in self.asked_questions():
             self.shape(question)
@@ -113,7 +114,8 @@ class Draft(Case):
             value = self.draw.value(cell)
             if value not in (None, ()):
                 self.values_by_cell[cell.id] = value
-                self.drawn.add(cell.id)
+                if likely_size_of(cell) is None:
+                    self.guessed.add(cell.id)
 
     # shaping
 

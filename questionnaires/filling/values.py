@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from questionnaires.case import category_options
 from questionnaires.cells import Special, cell_id
+from questionnaires.filling.likely import likely_size_of
 from questionnaires.rules import is_number
 from questionnaires.wording import Dates
 
@@ -127,12 +128,31 @@ class Values:
         field, before = cell.field, self.draft.last(cell.id)
         if is_number(before):
             return self._moved(field, before)
+        size = self._likely(cell)
+        if size is not None:
+            return self.fitted(field, size)
         if field.usual:
             low, high = (float(limit) for limit in field.usual)
             return self.fitted(field, low + (high - low) * self.rng.uniform(0.1, 0.6))
         if field.measure in ("youngest_age", "oldest_age") and self.context.category:
             return AGES[self.context.category.population][field.measure == "oldest_age"]
         return self.fitted(field, self._amount(cell))
+
+    def _likely(self, cell):
+        """A size that is known to be likely; None where none is, or what it is a share of is not answered."""
+        likely = likely_size_of(cell)
+        if likely is None:
+            return None
+        whole = self._whole(cell, likely.of)
+        return float(whole) * self.rng.uniform(likely.least, likely.most) if is_number(whole) else None
+
+    def _whole(self, cell, of):
+        """What a likely size is that many times of."""
+        own = {"": 1, "caseload": self.around.children, "staff": Decimal(str(self.around.staff))}
+        if of in own:
+            return own[of]
+        beside = cell_id(cell.question.key, cell.row, of)
+        return self.draft.value(of if of in self.draft.questionnaire.questions else beside)
 
     def _moved(self, field, before):
         """Last year's figure moved a little; a small one by one child now and then."""

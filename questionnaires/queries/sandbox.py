@@ -254,7 +254,20 @@ def sandbox_collection():
 def pins_for(collection, guise):
     """What a collection asks of a type of organisation: the Pins, those about services first."""
     asked = collection.pins.filter(respondents__overlap=list(guise.roles)).select_related("collection")
-    return sorted(asked, key=lambda pin: (pin.key != SERVICE, pin.title))
+    return sorted(asked, key=_services_first)
+
+
+def _services_first(pin):
+    return pin.key != SERVICE, pin.title
+
+
+def guises_of(collection):
+    """Whom a visitor may be: (Guise, titles of what is asked of them, number of categories of service)."""
+    pins = sorted(collection.pins.select_related("collection"), key=_services_first)
+    for guise in GUISES.values():
+        titles = [pin.title for pin in pins if set(guise.roles) & set(pin.respondents)]
+        groups = classification().by_group(set(guise.roles))
+        yield guise, titles, sum(len(categories) for _, categories in groups)
 
 
 def sheet_names(collection, guise):

@@ -88,7 +88,11 @@ def start(request):
             actions.clear_all(collection, request.desk)
         messages.success(request, "Everything that you typed in the sandbox is gone.")
         return redirect("questionnaires:sandbox")
-    context = {"collection": collection, "guises": queries.GUISES.values(), "has_desk": bool(request.desk)}
+    context = {
+        "collection": collection,
+        "guises": queries.guises_of(collection) if collection else (),
+        "has_desk": bool(request.desk),
+    }
     return render(request, "questionnaires/sandbox/start.html", context)
 
 

@@ -60,12 +60,12 @@ def each_at_most_column(draft, question, columns, of, times=1, unusual=""):
 
 
 def be_part_of(draft, cell, whole):
-    """Make a figure that was just drawn a likely share of its whole: most of it where most is what is hoped for."""
-    if cell in draft.drawn and is_number(draft.value(cell)) and not is_number(draft.last(cell)):
+    """Make a figure of a guessed size a likely share of its whole: most of it where most is what is hoped for."""
+    if cell in draft.guessed and is_number(draft.value(cell)) and not is_number(draft.last(cell)):
         hoped_for = any(word in draft.field_at(cell).label.lower() for word in HOPED_FOR)
         share = draft.rng.uniform(*(MOST if hoped_for else SOME))
         draft.put(cell, rounded_down(float(whole) * share))
-    draft.drawn.discard(cell)
+    draft.guessed.discard(cell)
 
 
 @shape

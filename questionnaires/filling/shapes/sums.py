@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from questionnaires.cells import cell_id, split_cell_id
+from questionnaires.filling.likely import likely_size
 from questionnaires.filling.shapes.base import listed, numbers_of, scale_down, shape, share_out
 from questionnaires.rules import NotCheckable, is_number
 
@@ -25,11 +26,16 @@ def parts_equal(draft, question, total, less=""):
 
 
 def weight_of(draft, question, cell, place):
-    """How large a part is: as last year, next to nothing where it is not known, less and less down the rows."""
+    """How large a part is: as last year, as is likely, next to nothing where it is not known, or less and less
+    down the rows.
+    """
     before = draft.last(cell)
     if is_number(before):
         return float(before)
     row = question.row(split_cell_id(cell)[1])
+    likely = likely_size(question.key, row.key) if row else None
+    if likely:
+        return draft.rng.uniform(likely.least, likely.most)
     if row and "not_known" in row.tags:
         return NOT_KNOWN_SHARE
     if row and (is_expected_empty(question, row) or (row.ages and not is_age_served(draft, question, row))):

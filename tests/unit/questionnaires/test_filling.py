@@ -13,6 +13,7 @@ from mapping.returns.classification import classification
 from questionnaires.definition import NotAsked, load
 from questionnaires.evaluation import Context
 from questionnaires.filling import Surroundings, fill
+from questionnaires.filling.likely import OWN, WHOLE, sizes
 from questionnaires.sources import FOLDER
 from tests.unit.questionnaires.helpers import choice, number, service, small
 
@@ -212,3 +213,24 @@ def test_children_and_staff_go_together():
 
     assert 2400 <= filled["SVC-F01"]["v"] <= 3600
     assert Decimal(filled["SVC-G05"]["v"]) > 100_000
+
+
+def test_every_likely_size_is_of_a_figure_that_is_asked_and_of_what_stands_beside_it():
+    asked = dict(service().questions)
+    for questionnaire in own_questionnaires():
+        asked |= questionnaire.questions
+    for code, cells in sizes().items():
+        question = asked[code]
+        keys = {row.key for row in question.rows} | {column.key for column in question.columns}
+        for key, likely in cells.items():
+            assert key in keys or (key == WHOLE and not question.is_table), (code, key)
+            assert likely.of in {"", *OWN, *keys, *asked}, (code, key)
+            assert 0 <= likely.least <= likely.most, (code, key)
+
+
+def test_a_likely_size_goes_with_the_figure_that_it_is_a_share_of():
+    filled = fill(service(), context_of("24"), Random(7), completeness=1).answers
+
+    planned, taken = (int(filled[f"SAF08|la|{column}"]["v"]) for column in ("planned", "taken"))
+    assert 40 <= planned <= 200
+    assert 0.7 * planned - 1 <= taken <= 0.98 * planned + 1

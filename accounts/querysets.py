@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from mapping.core.names import Named, called, nearest
+
 
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -15,12 +17,19 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(own | models.Q(region__in=user.region_ids) if user.is_support_worker else own)
 
     def named(self, text):
-        """Those with this code, or called so in full or in short; the full name comes before the short one."""
-        text = text.strip()
-        exact = self.filter(
-            models.Q(code__iexact=text) | models.Q(slug=text.lower()) | models.Q(official_name__iexact=text)
-        )
-        return exact if exact.exists() else self.filter(name__iexact=text)
+        """Those that a text means as people write it: by code, by full or short name, or by kind and place."""
+        return self.filter(pk__in=[one.key for one in called(text, self._called())])
+
+    def names_near(self, text):
+        """Full names of the few that are called most like a text, the likest first."""
+        return [one.name for one in nearest(text, self._called())]
+
+    def _called(self):
+        rows = self.values_list("pk", "name", "official_name", "kind", "code", "slug")
+        return [
+            Named(pk, official_name or name, kind, code or "", (name, slug))
+            for pk, name, official_name, kind, code, slug in rows
+        ]
 
     def on_register(self, year):
         """Those eligible in the collection that starts in ``year`` (2008 is 2008/09)."""

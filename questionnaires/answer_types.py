@@ -24,6 +24,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from mapping.core.names import OFFERED, Named, called, nearest
 from questionnaires.cells import SPECIAL_LABELS, Special
 
 NUMERIC_SPECIALS = (Special.NOT_KNOWN, Special.NOT_COLLECTED, Special.DOES_NOT_APPLY)
@@ -37,12 +38,16 @@ class Invalid(ValueError):
 
 @dataclass(frozen=True)
 class Registers:
-    """The keys, each with its label, that register-backed answers may take; None where any is taken."""
+    """The keys, each with its label, that register-backed answers may take; None where any is taken.
+
+    called: what organisations and areas go by, so that an answer may name them as people do.
+    """
 
     areas: Mapping[str, str] | None = None
     organisations: Mapping[str, str] | None = None
     services: Mapping[str, str] | None = None
     category_options: Mapping[str, str] | None = None
+    called: tuple[Named, ...] = ()
 
 
 NO_REGISTERS = Registers()
@@ -329,6 +334,7 @@ class Registered(AnswerType):
     widget = "lookup"
     register = ""
     noun = ""
+    advice = "Pick one from the list."
 
     def parse(self, raw, field, registers=NO_REGISTERS):
         parts = split_list(raw) if field.multiple else [text for text in [as_text(raw)] if text]
@@ -347,7 +353,20 @@ class Registered(AnswerType):
         try:
             return option_key(text, allowed)
         except Invalid:
-            raise Invalid(f"“{shortened(text)}” is not {self.noun}. Pick one from the list.") from None
+            return self._meant(text, [one for one in registers.called if one.key in allowed])
+
+    def _meant(self, text, known):
+        """The key of the one that a text means though it is no exact name; raises Invalid with those that are near."""
+        meant = called(text, known)
+        if len(meant) == 1:
+            return meant[0].key
+        if meant:
+            raise Invalid(
+                f"“{shortened(text)}” may be {_alternatives(meant)}. Give the full name or the code."
+            )
+        if near := nearest(text, known):
+            raise Invalid(f"“{shortened(text)}” is not {self.noun}. Is it {_alternatives(near)}?")
+        raise Invalid(f"“{shortened(text)}” is not {self.noun}. {self.advice}")
 
     def to_json(self, value):
         return list(value) if isinstance(value, tuple) else value
@@ -362,6 +381,12 @@ class Registered(AnswerType):
         return "; ".join(str(labels.get(key, key)) for key in keys)
 
 
+def _alternatives(known):
+    """Names to choose between: "Trafford PCT or Bolton PCT"."""
+    *others, last = [one.name for one in known[:OFFERED]]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 class Area(Registered):
     name = "area"
     register = "areas"
@@ -372,6 +397,7 @@ class OrganisationKey(Registered):
     name = "org"
     register = "organisations"
     noun = "an organisation of the register"
+    advice = "Pick one from the list, or ask the helpdesk to add it."
 
 
 class ServiceKey(Registered):

@@ -41,13 +41,18 @@ class OrganisationField(forms.CharField):
             return None
         found = list(Organisation.objects.named(text)[:2])
         if len(found) > 1:
-            raise forms.ValidationError(
-                f"Several organisations are called “{text}”. Give the full name or the code."
-            )
+            names = " or ".join(one.full_name for one in found)
+            raise forms.ValidationError(f"“{text}” may be {names}. Give the full name or the code.")
         return found[0] if found else text
 
     def prepare_value(self, value):
         return value.full_name if isinstance(value, Organisation) else value
+
+
+def not_on_register(text, advice):
+    """The error about a name that no organisation has: the names that are near, or else what to do."""
+    near = " or ".join(Organisation.objects.names_near(text))
+    return forms.ValidationError(f"“{text}” is not on the register. {f'Is it {near}?' if near else advice}")
 
 
 class ListFilterForm(forms.Form):
@@ -170,9 +175,7 @@ class ServiceForm(forms.ModelForm):
     def clean_entered_by(self):
         found = self.cleaned_data["entered_by"]
         if not isinstance(found, Organisation):
-            raise forms.ValidationError(
-                f"“{found}” is not on the register. Give the name or code of an organisation that takes part."
-            )
+            raise not_on_register(found, "Give the name or code of an organisation that takes part.")
         return found
 
     def clean(self):
@@ -225,7 +228,7 @@ class PartnerForm(forms.Form):
     def clean_organisation(self):
         found = self.cleaned_data["organisation"]
         if isinstance(found, str):
-            raise forms.ValidationError(f"“{found}” is not on the register. Ask the helpdesk to add it.")
+            raise not_on_register(found, "Ask the helpdesk to add it.")
         return found
 
 

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models import Max
 
 from accounts.models import Organisation, OrganisationYear
+from mapping.core.names import Named
 from mapping.returns.classification import classification
 from questionnaires.answer_types import Registers
 from questionnaires.queries.reading import key_of
@@ -25,8 +26,14 @@ def _read(year):
     """Authorities by GSS code, and all organisations by code or slug, each with its name."""
     organisations = Organisation.objects.on_register(_register_for(year)).order_by("name")
     areas = {o.code: o.name for o in organisations if o.is_local_authority}
-    everybody = Organisation.objects.order_by("official_name", "name")
-    return Registers(areas=areas, organisations={key_of(o): o.full_name for o in everybody})
+    everybody = list(Organisation.objects.order_by("official_name", "name"))
+    return Registers(
+        areas=areas,
+        organisations={key_of(o): o.full_name for o in everybody},
+        called=tuple(
+            Named(key_of(o), o.full_name, o.kind, o.code or "", (o.name, o.slug)) for o in everybody
+        ),
+    )
 
 
 def _register_for(year):

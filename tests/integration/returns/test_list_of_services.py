@@ -138,6 +138,7 @@ def test_category_that_others_enter_leads_back_to_the_picker(client, lead, annua
         ("name", "", "Give the name of the service."),
         ("name", "talkshop", "“talkshop” is on your list already."),
         ("entered_by", "Nobody", "“Nobody” is not on the register."),
+        ("entered_by", "Traford", "“Traford” is not on the register. Is it Trafford Council?"),
         ("partners-0-organisation", "Nobody", "“Nobody” is not on the register. Ask the helpdesk to add it."),
         ("status", "opened", "Say on which day it opened."),
         ("status_date", "31/11/2009", "“31/11/2009” is not a date. Write it like 30/11/2009."),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mapping.core.names import Named
 from questionnaires.answer_types import TYPES, Invalid, Registers
 from questionnaires.cells import Special, cell_id, split_cell_id
 from questionnaires.definition import Builder, Question
@@ -16,6 +17,11 @@ REGISTERS = Registers(
     organisations={"RXX": "Example Trust"},
     services={"T-1": "Family team"},
     category_options={"10.01": "In-patient unit"},
+    called=(
+        Named("E08000009", "Trafford Metropolitan Borough Council", "local_authority", others=("Trafford",)),
+        Named("E08000003", "Manchester City Council", "local_authority", others=("Manchester",)),
+        Named("RXX", "Example Trust", "nhs_trust"),
+    ),
 )
 
 
@@ -82,6 +88,8 @@ def parsed(kind, raw, **more):
         ("postcode", "m320th", "M32 0TH", "M32 0TH", "M32 0TH"),
         ("area", "Trafford", "E08000009", "E08000009", "Trafford"),
         ("org", "rxx", "RXX", "RXX", "Example Trust"),
+        ("org", "Example NHS Foundation Trust", "RXX", "RXX", "Example Trust"),
+        ("area", "Trafford Council", "E08000009", "E08000009", "Trafford"),
         ("service", "T-1", "T-1", "T-1", "Family team"),
     ],
 )
@@ -134,6 +142,18 @@ def test_answer_is_read_stored_and_shown(kind, raw, value, stored, shown):
         ("postcode", "M32", {}, "“M32” is not a postcode. Write it as M32 0TH."),
         ("text", "x" * 201, {}, "201 characters are too many. The most is 200."),
         ("area", "Atlantis", {}, "“Atlantis” is not an area of the register. Pick one from the list."),
+        (
+            "area",
+            "Traford",
+            {},
+            "“Traford” is not an area of the register. Is it Trafford Metropolitan Borough Council?",
+        ),
+        (
+            "org",
+            "Atlantis",
+            {},
+            "“Atlantis” is not an organisation of the register. Pick one from the list, or ask the helpdesk to add it.",
+        ),
         ("computed", "5", {}, "This figure is worked out from the others and cannot be typed in."),
         ("table", "5", {}, "This question is a table. Name the row and the column."),
     ],

@@ -78,6 +78,8 @@ class Case:
         """Whether an answer is mandatory (yes), expected or neither (no) for this service."""
         if self.is_relaxed and question.key not in self.questionnaire.relaxed_except:
             return "no"
+        if question.needed_when and not question.needed_when.holds(self):
+            return "no"
         softened = question.mandatory == "yes" and question.section in self._softened
         return "expected" if softened else question.mandatory
 

@@ -140,6 +140,7 @@ class Question(Field):
     section: str
     at: str = ""  # what date or period it is about: census_date, month, half_year, prev_fy, this_fy, ...
     when: Any = None
+    needed_when: Any = None  # without it a mandatory or expected question is optional
     rows: tuple[Row, ...] = ()
     columns: tuple[Column, ...] = ()
     rows_needed: str = "all"  # all, started: which rows of a mandatory table have to be filled
@@ -386,6 +387,7 @@ class Builder:
             key=own,
             section=section,
             when=conditions.compiled(source.get("when"), own),
+            needed_when=conditions.compiled(source.get("needed_when"), own),
             rows=tuple(self.row(entry, own) for entry in self.asked(source.get("rows"))),
             columns=self.columns(source),
             rules=tuple(self.rule(rule) for rule in source.get("rules", ())),

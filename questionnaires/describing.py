@@ -103,6 +103,12 @@ def _choices(field):
     return labels if len(labels) <= MANY_OPTIONS else (f"{len(labels)} entries of the register",)
 
 
+def need_words(question, questionnaire):
+    """Whether a question must be answered: "Expected", "Expected if A11 is not Yes"."""
+    needed = condition_words(question.needed_when, questionnaire)
+    return f"{NEEDS[question.mandatory]} if {needed}" if needed else NEEDS[question.mandatory]
+
+
 def period_words(question, words):
     """What date or period a question is about; ``words`` are those of ``Dates.words``. "" where none is named."""
     return PERIODS.get(question.at, "").format(**words)

@@ -229,7 +229,8 @@ def type_faults(question):
 def condition_faults(question, earlier):
     """Conditions refer to earlier questions, to cells and options that exist."""
     own = question["key"]
-    sources = [question.get("when"), *(row.get("when") for row in question.get("rows", ()))]
+    sources = [question.get("when"), question.get("needed_when")]
+    sources += [row.get("when") for row in question.get("rows", ())]
     before = {code: entry for code, entry in earlier.items() if code != own}
     for source in sources:
         yield from references_checked(conditions.compiled(source, own), before, "comes later or is not there")

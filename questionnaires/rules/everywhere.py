@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from questionnaires.cells import Special
+from questionnaires.cells import Special, split_cell_id
 from questionnaires.rules.base import (
     TELL,
     Finding,
@@ -21,7 +21,7 @@ def differs_from_last_year(case, question, change_share, change_least, of=""):
     reference = of or question.key
     now, before = case.number(reference), case.last_number(reference)
     if before != 0 and now != 0 and differs(now, before, change_share, change_least):
-        yield Finding((question.key,), f"{change_words(now, before)}. {TELL}")
+        yield Finding((compared(question, of)[0],), f"{change_words(now, before)}. {TELL}")
 
 
 @check(references=("of",))
@@ -29,21 +29,33 @@ def zero_or_not_last_year(case, question, of=""):
     """GS2: zero now and above zero last year, or the reverse."""
     reference = of or question.key
     now, before = case.number(reference), case.last_number(reference)
+    cell, field = compared(question, of)
     if now == 0 and before > 0:
-        yield Finding((question.key,), f"0 now, {figure(before, question)} last year. {TELL}")
+        yield Finding((cell,), f"0 now, {figure(before, field)} last year. {TELL}")
     elif before == 0 and now > 0:
-        yield Finding((question.key,), f"{figure(now, question)} now, 0 last year. {TELL}")
+        yield Finding((cell,), f"{figure(now, field)} now, 0 last year. {TELL}")
 
 
-@check()
-def special_where_number(case, question):
+@check(references=("of",))
+def special_where_number(case, question, of=""):
     """GS5: a special answer where last year had a number."""
-    now, before = case.value(question.key), case.last(question.key)
+    cell, field = compared(question, of)
+    now, before = case.value(cell), case.last(cell)
     if isinstance(now, Special) and is_number(before):
         yield Finding(
-            (question.key,),
-            f"{now.label} now, {figure(before, question)} last year. Give this year's figure or say why not.",
+            (cell,),
+            f"{now.label} now, {figure(before, field)} last year. Give this year's figure or say why not.",
         )
+
+
+def compared(question, of):
+    """The cell at which a comparison with last year is shown, and its field: one of the question's own, or itself.
+
+    of: a cell such as SVC-F08||n, the sum of a column such as SVC-E01|*|wte, or "".
+    """
+    code, row, column = split_cell_id(of or question.key)
+    own = code == question.key and row != "*"
+    return (of, question.field_of(column)) if own and of else (question.key, question)
 
 
 @check(settings=("usual",))

@@ -140,9 +140,7 @@ def many_from_elsewhere(case, question, question_is, area, column, percent_at_mo
     if not served or not total or case.has_special(question, column):
         return
     cells = [
-        (cell, n)
-        for cell, n in counts
-        if (home := case.value(cell_id(question.key, split_cell_id(cell)[1], area))) and home not in served
+        (cell, n) for cell, n in counts if is_elsewhere(case, question, split_cell_id(cell)[1], area, served)
     ]
     elsewhere = sum(n for _, n in cells)
     if elsewhere * 100 > total * percent_at_most:
@@ -151,6 +149,14 @@ def many_from_elsewhere(case, question, question_is, area, column, percent_at_mo
             f"{percent(elsewhere, total)}% of the children live outside the "
             f"areas served ({question_is.rpartition('-')[2]}). Add those areas there, or tell readers why.",
         )
+
+
+def is_elsewhere(case, question, row, area, served):
+    """Whether a row counts children from outside the areas served: it names another one, or "outside England"."""
+    if fixed := question.row(row):
+        return "not_known" not in fixed.tags
+    home = case.value(cell_id(question.key, row, area))
+    return bool(home) and home not in served
 
 
 @check(columns=("sessions", "hours", "children"))

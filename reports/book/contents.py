@@ -138,7 +138,7 @@ def _question(question, questionnaire, words):
         help=question.help,
         answer=describing.answer_words(question),
         period=describing.period_words(question, words),
-        need=describing.NEEDS[question.mandatory],
+        need=describing.need_words(question, questionnaire),
         asked=describing.condition_words(question.when, questionnaire),
         rows=tuple(
             PartEntry(row.label, asked=describing.condition_words(row.when, questionnaire))

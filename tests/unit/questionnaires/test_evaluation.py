@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mapping.returns.classification import classification
 from mapping.returns.workflow import Progress
 from questionnaires.answer_types import Invalid
-from questionnaires.evaluation import Context, carried_forward, evaluate, main_rows
+from questionnaires.evaluation import EXPECTED, Context, carried_forward, evaluate, main_rows
 from tests.unit.questionnaires.helpers import YEAR, cells, made_of, number, service, small, trust
 
 CONTEXT = Context(year=YEAR)
@@ -286,6 +286,23 @@ def test_service_for_completeness_is_asked_neither_staff_nor_cost():
 
     assert not {"SVC-E01", "SVC-E02", "SVC-G01", "SVC-G05"} & set(asked)
     assert "SVC-E06" in asked
+
+
+@pytest.mark.parametrize("is_zero_cost", [True, False])
+def test_workforce_of_a_service_for_completeness_may_be_left_blank(is_zero_cost):
+    evaluation = of(service(), {}, entry=ENTRY | {"is_zero_cost": is_zero_cost})
+
+    expected = {problem.question for problem in evaluation.problems if problem.rule == EXPECTED}
+    assert (expected & {"SVC-E08", "SVC-E09", "SVC-E10"} == set()) is is_zero_cost
+    assert {"SVC-E08", "SVC-E09", "SVC-E10"} <= set(evaluation.asked)
+
+
+def test_end_of_an_agreement_may_be_left_blank():
+    answers = {"SVC-G01|r1|model": {"v": "PM4"}}
+
+    evaluation = of(service(), answers, entry=ENTRY)
+    assert "SVC-G03||date" in [cell.id for cell in evaluation.asked["SVC-G03"]]
+    assert not [cell for cell in evaluation.missing if cell.startswith("SVC-G03")]
 
 
 def test_foster_carers_are_counted_in_people_only():

@@ -70,6 +70,12 @@ def test_breakdown_that_was_started_is_checked_although_blanks_are_left():
             "",
             "14 more than last year (up 58%). If it is right, tell readers why in a few words.",
         ),
+        (
+            {"F08||n": 0},
+            {"last_year": cells({"F08||n": 1200})},
+            "",
+            "0 now, 1,200 last year. If it is right, tell readers why in a few words.",
+        ),
     ],
 )
 def test_messages_say_what_is_wrong_and_what_to_do(answers, context, where, message):

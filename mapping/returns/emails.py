@@ -39,3 +39,25 @@ def asked_to_confirm(partner, requests):
         ),
         "key": f"joint services {','.join(str(request.pk) for request in requests)[:80]}",
     }
+
+
+def refused_to_take_part(answer):
+    """To the leads who named a partner in a joint service: that it says no, and what they may do about it."""
+    request, partner = answer.request, answer.organisation
+    return {
+        "subject": f"{partner.full_name} does not take part in {request.name}",
+        "body": (
+            f"Your list names {partner.full_name} as a partner in {request.name} ({request.category_label}). "
+            f"{answer.by} answered for them that they do not take part.\n\n"
+            "If they are right, take them off the service. If not, agree it with them: they can change their answer."
+        ),
+        "link": reverse(
+            "returns:service_edit",
+            kwargs={
+                "organisation": request.organisation.slug,
+                "collection": request.collection,
+                "entry": request.service_entry_id,
+            },
+        ),
+        "key": f"joint service refused {request.pk}",
+    }

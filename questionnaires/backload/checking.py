@@ -109,7 +109,7 @@ class Lists:
         entries = ServiceEntry.objects.filter(organisation__in=organisations, collection__in=collections)
         self.entries = {
             (entry.organisation_id, entry.collection_id, entry.service.reference): entry
-            for entry in entries.select_related("service", "provider", "carried_from")
+            for entry in entries.select_related("service", "provider", "carried_from", "collection")
         }
 
     def entry(self, target):

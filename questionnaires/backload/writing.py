@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import tenancy
 from accounts.models import User
 from mapping.core import clock
-from mapping.returns.actions import open_return, record_event
+from mapping.returns.actions import ask_partners, open_return, record_event
 from mapping.returns.models import Collection, Part, PartKind, ReturnEvent, Service, ServiceEntry
 from mapping.returns.workflow import Decision
 from questionnaires.actions import SAVED, differing, summarise, take_in
@@ -124,6 +124,7 @@ def _write_entries(filled, parts, lists, registered):
             _set_fields(lists.entry(target), one.fields, lists, registered)
     touched = [lists.entry(target) for target, one in filled.items() if one.fields]
     ServiceEntry.objects.bulk_update(touched, ENTRY_FIELDS, batch_size=BATCH)
+    ask_partners(touched)
 
 
 ENTRY_FIELDS = (
@@ -172,7 +173,11 @@ def _set_fields(entry, fields, lists, registered):
         elif name == "merged_into":
             entry.merged_into = lists.services.get((entry.organisation_id, value))
         elif name == "joint_with":
-            entry.joint_with = list(value.values())
+            entry.joint_with = [
+                {"organisation": row["organisation"], "part": row.get("part") or ""}
+                for row in value.values()
+                if row.get("organisation")
+            ]
         elif name == "is_zero_cost":
             entry.is_zero_cost = {"yes": True, "no": False}.get(value)
         else:

@@ -11,7 +11,7 @@ from accounts.actions import record, tell
 from accounts.models import Membership, Organisation
 from mapping.core import clock
 from mapping.returns import emails
-from mapping.returns.models import Collection, JointAnswer, JointRequest, Phase
+from mapping.returns.models import JointAnswer, JointRequest, Phase
 from mapping.returns.workflow import WrongStatus
 
 KEPT = ("name", "category", "lead_organisation")  # what a request repeats of its service entry
@@ -21,9 +21,12 @@ KEPT = ("name", "category", "lead_organisation")  # what a request repeats of it
 def ask_partners(entries):
     """Bring the requests of service entries in line with their partners, and tell partners who are newly asked.
 
+    Whatever writes entries calls this: adding and changing services, carrying a list forward, a back-load. Of a
+    published collection nothing is asked any more.
     A partner that is no longer named, or whose service has closed or merged, has its request withdrawn; one that is
     named again has it back with its answer. Needs the scope of the organisation whose list it is.
     """
+    entries = [entry for entry in entries if entry.collection.phase != Phase.PUBLISHED]
     known = {}
     for request in JointRequest.objects.filter(service_entry__in=entries):
         known.setdefault(request.service_entry_id, {})[request.partner_id] = request
@@ -128,12 +131,13 @@ def answer_joint_request(request, *, takes_part, part="", by):
     """Say for the partner whether it takes part in the service, and as what; returns its JointAnswer.
 
     Needs the scope of the partner. May be said again until the collection is published; raises WrongStatus after
-    that, and where the request was withdrawn.
+    that, and where the request was withdrawn. The leads who named the partner are told of its first no.
     """
-    asked = JointRequest.objects.standing().filter(pk=request.pk).first()
+    related = ("organisation", "partner", "collection")
+    asked = JointRequest.objects.standing().filter(pk=request.pk).select_related(*related).first()
     if asked is None:
         raise WrongStatus("This service is not listed as joint any more.")
-    if Collection.objects.get(pk=request.collection_id).phase == Phase.PUBLISHED:
+    if asked.collection.phase == Phase.PUBLISHED:
         raise WrongStatus("The figures of this collection are published.")
     said = {"takes_part": takes_part, "part": part.strip() if takes_part else ""}
     answer, _ = JointAnswer.objects.update_or_create(
@@ -144,4 +148,6 @@ def answer_joint_request(request, *, takes_part, part="", by):
         },
     )  # fmt: skip
     record("joint service answered", user=by, organisation=asked.partner, request=asked.pk, **said)
+    if not takes_part:
+        tell(asked.organisation, leads_of(asked.organisation), **emails.refused_to_take_part(answer))
     return answer

@@ -8,15 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import tenancy
-from accounts.models import User
+from accounts.models import Message, Role, User
 from accounts.models.people import SYSTEM_ACCOUNT
 from mapping.core import clock
 from mapping.returns.loading import load_collections
-from mapping.returns.models import AnnualReturn, Collection, Part, ReturnEvent, ServiceEntry
+from mapping.returns.models import AnnualReturn, Collection, JointRequest, Part, ReturnEvent, ServiceEntry
 from questionnaires.backload import HEADER, Line, load_answers
 from questionnaires.loading import load_definitions
 from questionnaires.models import Origin, Response, Revision
 from reports.models import Fact, FactSet
+from tests.people import member
 
 pytestmark = pytest.mark.django_db
 TRAFFORD, BARNET = "E08000009", "E09000003"
@@ -263,6 +264,29 @@ def test_service_of_the_list_takes_further_answers(authority, file):
     with tenancy.scope(authority):
         assert ServiceEntry.objects.count() == 1
         assert Response.objects.get().cells["SVC-F00"]["v"] == "no"
+
+
+@pytest.mark.parametrize(("collection", "is_asked"), [("2009/10", True), ("2008/09", False)])
+def test_partners_of_a_service_are_asked_while_they_can_answer(
+    authority, foreign_organisation, file, collection, is_asked
+):
+    barnet_lead = member(foreign_organisation, Role.LEAD, "Nora Whitby")
+    call_command(
+        "import_answers",
+        file(
+            service("SVC-A01", "Night team"),
+            service("SVC-A02", "08"),
+            service("SVC-A09", BARNET, "r1", "organisation"),
+            service("SVC-A09", "Two nurses", "r1", "part"),
+            collection=collection,
+        ),
+    )
+
+    with tenancy.scope(foreign_organisation):
+        told = Message.objects.filter(recipient=barnet_lead).values_list("subject", flat=True)
+        asked = JointRequest.objects.values_list("name", "organisation__code", "partner__code")
+        assert list(asked) == ([("Night team", TRAFFORD, BARNET)] if is_asked else [])
+        assert list(told) == (["Please confirm a joint service"] if is_asked else [])
 
 
 def test_statements_do_not_grow_with_the_lines(authority):

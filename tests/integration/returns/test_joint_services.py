@@ -14,7 +14,7 @@ from mapping.returns.models import JointAnswer, JointRequest, ServiceEntry
 from mapping.returns.queries.joint import partner_states
 from mapping.returns.workflow import WrongStatus
 from questionnaires.models import Response
-from tests.factories import OrganisationFactory
+from tests.factories import OrganisationFactory, ServiceEntryFactory
 from tests.people import member, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,17 @@ def test_a_partner_without_lead_is_told_once_somebody_has_registered(joint, fore
 
     assert [m.subject for m in messages_of(foreign_organisation)] == ["Please confirm a joint service"]
     assert states(joint) == [("Barnet", "Asked, no answer yet")]
+
+
+def test_partners_are_asked_when_last_years_list_is_carried_forward(
+    annual_return, last_return, lead, partner_lead, organisation, foreign_organisation
+):
+    with tenancy.scope(organisation):
+        ServiceEntryFactory(annual_return=last_return, joint_with=joint_with(foreign_organisation))
+        (carried,) = actions.carry_list_forward(annual_return, by=lead)
+
+    assert states(carried) == [("Barnet", "Asked, no answer yet")]
+    assert [m.subject for m in messages_of(foreign_organisation)] == ["Please confirm a joint service"]
 
 
 def test_an_organisation_does_not_ask_itself(listed, organisation):
@@ -217,6 +228,23 @@ def test_a_lead_confirms_on_the_page_and_changes_the_answer(
     with tenancy.scope(foreign_organisation):
         logged = AuditEntry.objects.filter(what="joint service answered").order_by("pk")
         assert [line.detail["takes_part"] for line in logged] == [True, False]
+
+
+def test_whoever_named_a_partner_is_told_once_that_it_says_no(
+    client, joint, lead, organisation, partner_lead, foreign_organisation
+):
+    answer(joint, partner_lead, takes_part=True)
+    assert messages_of(organisation) == []
+
+    for takes_part in (False, True, False):
+        answer(joint, partner_lead, takes_part=takes_part)
+
+    (message,) = messages_of(organisation)
+    assert message.recipient == lead
+    assert message.subject == "Barnet does not take part in Night team"
+    assert "Nora Whitby answered for them that they do not take part." in message.body
+    assert message.link == page_of(organisation, "service_edit", entry=joint.pk)
+    assert sign_in(client, lead).get(message.link).status_code == 200
 
 
 def test_an_answer_has_to_be_yes_or_no(client, joint, partner_lead, foreign_organisation):

@@ -7,15 +7,17 @@ class QuestionnairesConfig(AppConfig):
 
     def ready(self):
         from accounts.models import Invitation
-        from mapping.returns.signals import entry_changed, list_changed, submitting
+        from mapping.returns.signals import entry_changed, forms_chosen, list_changed, submitting
         from questionnaires.receivers import (
             compare_before_submitting,
             evaluate_changed_entry,
             evaluate_organisation,
+            evaluate_services,
             settle_invitation,
         )
 
         entry_changed.connect(evaluate_changed_entry)
+        forms_chosen.connect(evaluate_services)
         list_changed.connect(evaluate_organisation)
         submitting.connect(compare_before_submitting)
         post_save.connect(settle_invitation, sender=Invitation)

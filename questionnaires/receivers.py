@@ -8,6 +8,13 @@ def evaluate_changed_entry(sender, entry, **kwargs):
     evaluate_again(entry)
 
 
+def evaluate_services(sender, annual_return, **kwargs):
+    """The full and the short form ask for different things: the responses of all services are evaluated again."""
+    from questionnaires.actions import evaluate_services_again
+
+    evaluate_services_again(annual_return)
+
+
 def evaluate_organisation(sender, annual_return, **kwargs):
     """What an organisation is asked about itself depends on its list: those responses are evaluated again at once."""
     from questionnaires.actions import evaluate_organisation_again

@@ -125,12 +125,13 @@ class ServiceForm(forms.ModelForm):
             "status": "Did it take people on the census date?",
             "department": "Department",
             "locality": "Locality",
-            "form": "Which questionnaire is it asked?",
+            "form": "Which form of the questionnaire is it asked?",
         }
         help_texts = {
             "name": "The name that families and referrers use.",
             "sector": "The employer of most of the team.",
             "status": "A service that has closed or merged has a page for that.",
+            "form": "The short form asks only what is mandatory.",
         }
         widgets = {
             "name": forms.TextInput(attrs={"class": "width-30"}),
@@ -157,6 +158,8 @@ class ServiceForm(forms.ModelForm):
         self.initial["status"] = entry.status or EntryStatus.OPEN
         self.fields["sector"].required = self.fields["status"].required = True
         self.fields["form"].choices = EntryForm.choices
+        if entry.form == EntryForm.FULL and not annual_return.service_entries.open().is_long():
+            del self.fields["form"]
         for name in ("department", "locality"):
             self.fields[name].queryset = getattr(own, _PLURALS[name]).all()
             self.fields[name].empty_label = "None"
@@ -196,7 +199,7 @@ class ServiceForm(forms.ModelForm):
     @property
     def rare(self):
         """The fields that most services leave as they are."""
-        return [self[name] for name in RARE]
+        return [self[name] for name in RARE if name in self.fields]
 
     @property
     def changes(self):

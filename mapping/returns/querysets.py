@@ -128,10 +128,17 @@ class EventQuerySet(OrganisationRowsQuerySet):
         return self.annotate(handled=handled).filter(handled__lt=len(settings.RETURN_EVENT_TASKS))
 
 
+LONG_LIST = 50  # services; above it the short form is offered
+
+
 class ServiceEntryQuerySet(OrganisationRowsQuerySet):
     def open(self):
         """Entries of services that took people on the census date, or may again."""
         return self.exclude(status__in=GONE)
+
+    def is_long(self):
+        """Whether there are so many that they may be asked the short form: what is mandatory, and nothing else."""
+        return self.count() > LONG_LIST
 
     def to_carry_into(self, annual_return):
         """Open entries of the organisation's last list before ``annual_return`` whose service is not on its list."""

@@ -30,6 +30,7 @@ of_list = [
     path("carry/", services.services_carry, name="services_carry"),
     path("inherit/", services.services_inherit, name="services_inherit"),
     path("confirm/", services.services_confirm, name="services_confirm"),
+    path("form/", services.services_form, name="services_form"),
     path("structure/", services.structure, name="structure"),
     path("import/", imports.import_list, name="import"),
     path("import/<int:pk>/", include(of_import)),

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from mapping.core import clock
 from mapping.returns.models import Part, ServiceEntry
-from questionnaires.actions.writing import stamped, summarise, take_in
+from questionnaires.actions.writing import BATCH, stamped, summarise, take_in
 from questionnaires.answer_types import Invalid
 from questionnaires.cells import split_cell_id
 from questionnaires.evaluation import carried_forward
@@ -17,8 +17,6 @@ from questionnaires.queries.reading import (
     questionnaire_of,
     responses,
 )
-
-BATCH = 500
 
 
 def open_response(part, pin, *, by, service_entry=None):

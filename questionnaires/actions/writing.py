@@ -1,6 +1,6 @@
 """What all ways of writing answers share: saving, opening, back-loads and the demonstration's data.
 
-Nothing here but the two that evaluate again writes to the database: callers save what they get, one by one or many
+Nothing here but those that evaluate again writes to the database: callers save what they get, one by one or many
 at once.
 """
 
@@ -10,9 +10,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from questionnaires.evaluation import evaluate
-from questionnaires.models import Explanation, Reason, Revision
-from questionnaires.queries.reading import context_of, explanations_of, questionnaire_of, responses
+from questionnaires.models import Explanation, Reason, Response, Revision
+from questionnaires.queries.earlier import earlier_of_many
+from questionnaires.queries.reading import (
+    context_of,
+    explanations_of,
+    listed_peers,
+    questionnaire_of,
+    responses,
+)
 
+BATCH = 500
 SUMMARY = ["progress", "sections", "hard_count", "soft_open_count", "missing_count"]
 SAVED = ["cells", "version", "saved_at", "saved_by", *SUMMARY]
 
@@ -113,6 +121,21 @@ def evaluate_again(service_entry):
     for response in same_list.filter(Q(service_entry=service_entry) | of_others):
         summarise(response, context_of(response))
         response.save(update_fields=SUMMARY)
+
+
+@transaction.atomic
+def evaluate_services_again(annual_return):
+    """Bring the summaries of all services of a list in line after a change that concerns each of them."""
+    rows = responses().select_for_update(of=("self",)).order_by("pk")
+    found = list(rows.filter(service_entry__annual_return=annual_return))
+    if not found:
+        return
+    earlier_for = earlier_of_many(found[0].part, found[0].pin, [one.service_entry for one in found])
+    peers = listed_peers(annual_return.pk)
+    for response in found:
+        earlier = earlier_for(response.service_entry, questionnaire_of(response))
+        summarise(response, context_of(response, last_year=earlier.compared, listed=peers))
+    Response.objects.bulk_update(found, SUMMARY, batch_size=BATCH)
 
 
 @transaction.atomic

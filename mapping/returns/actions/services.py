@@ -9,8 +9,9 @@ from django.db.models.functions import Cast, Substr
 from mapping.core import clock
 from mapping.returns.actions.joint import ask_partners
 from mapping.returns.actions.parts import unconfirm_list
-from mapping.returns.models import EntryStatus, Part, PartKind, Phase, Service, ServiceEntry
-from mapping.returns.signals import entry_changed, list_changed
+from mapping.returns.models import EntryForm, EntryStatus, Part, PartKind, Phase, Service, ServiceEntry
+from mapping.returns.querysets import LONG_LIST
+from mapping.returns.signals import entry_changed, forms_chosen, list_changed
 from mapping.returns.workflow import WrongStatus
 
 # What a lead may change of an entry; the rest follows from closing, merging and carrying forward.
@@ -104,6 +105,22 @@ def edit_entry(entry, changes, *, by):
     if changes.keys() & OWED_BY:
         list_changed.send(ServiceEntry, annual_return=entry.annual_return)
     return entry
+
+
+@transaction.atomic
+def choose_form(annual_return, form, *, by):
+    """Ask all open services of a long list the full or the short form; returns how many had the other one.
+
+    Raises WrongStatus where the list is closed, or too short for the short form. What was answered is kept.
+    """
+    part = _held_part_of(annual_return)
+    _refuse_outside_set_up(part)
+    entries = annual_return.service_entries.open()
+    if form == EntryForm.SHORT and not entries.is_long():
+        raise WrongStatus(f"The short form is for lists of more than {LONG_LIST} services.")
+    changed = entries.exclude(form=form).update(form=form)
+    forms_chosen.send(ServiceEntry, annual_return=annual_return)
+    return changed
 
 
 @transaction.atomic

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 
 from accounts.models import Organisation
-from mapping.returns.models import ServiceEntry
+from mapping.returns.models import EntryForm, ServiceEntry
 from mapping.returns.queries.joint import partner_states
+from mapping.returns.querysets import LONG_LIST
 
 PAGE_LENGTH = 50
 
@@ -51,6 +52,8 @@ def listed(entries, asked):
         "search": asked.get("q", ""),
         "total": len(entries),
         "open_total": len(open_entries),
+        "short_total": sum(entry.form == EntryForm.SHORT for entry in open_entries),
+        "may_be_short": len(open_entries) > LONG_LIST,
         "chips": [
             {"label": label, "url": f"?only={key}{query}", "count": count, "current": key == only}
             for key, (label, lets_through) in FILTERS.items()

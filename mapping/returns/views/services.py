@@ -19,7 +19,7 @@ from mapping.returns.forms import (
     StructureForm,
 )
 from mapping.returns.importing.suggest import suggest
-from mapping.returns.models import Department, Locality, ServiceEntry
+from mapping.returns.models import Department, EntryForm, Locality, ServiceEntry
 from mapping.returns.queries import directory
 from mapping.returns.queries.joint import partner_states
 from mapping.returns.queries.lists import and_, count
@@ -109,6 +109,21 @@ def services_confirm(request, organisation, collection):
     return _to_list(annual_return)
 
 
+@organisation_page(Permission.RETURN_SETUP)
+@require_POST
+def services_form(request, organisation, collection):
+    """Ask all services of a long list the short form, or the full one again."""
+    annual_return, _, _ = list_of(request, organisation, collection)
+    form = EntryForm.SHORT if request.POST.get("form") == EntryForm.SHORT else EntryForm.FULL
+    try:
+        changed = actions.choose_form(annual_return, form, by=request.user)
+    except WrongStatus as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{count(changed, 'service')} changed to the {form.value} form.")
+    return _to_list(annual_return)
+
+
 # -- Adding ---------------------------------------------------------------------------------------------------
 
 
@@ -142,9 +157,16 @@ def service_add(request, organisation, collection):
 
 def _pick(request, organisation, frame, entry=None):
     """The two steps of the picker: first the group, then its categories with what belongs there."""
-    groups = classification().by_group(respondents_of(organisation))
+    respondents = respondents_of(organisation)
+    groups = classification().by_group(respondents)
     chosen = next((pair for pair in groups if pair[0].key == request.GET.get("group")), None)
-    context = {**frame, "groups": groups, "entry": entry, **_suggested(request, organisation)}
+    context = {
+        **frame,
+        "groups": groups,
+        "entry": entry,
+        "is_authority": "LA" in respondents,
+        **_suggested(request, organisation),
+    }
     if chosen is None:
         return render(request, "returns/pick_group.html", context)
     context |= {

@@ -203,6 +203,22 @@ def test_the_short_form_waits_only_for_what_it_asks(earlier, goes_on, start, org
     assert asked < carried
 
 
+def test_responses_are_evaluated_again_when_the_whole_list_changes_form(
+    annual_return, entry, organisation, start, lead
+):
+    response = start(entry)
+    with tenancy.scope(organisation):
+        news = [returns.NewService(f"Team {number}", "08") for number in range(50)]
+        returns.add_services(annual_return, news, by=lead)
+        waiting = Response.objects.get(pk=response.pk).missing_count
+
+        returns.choose_form(annual_return, "short", by=lead)
+        assert Response.objects.get(pk=response.pk).missing_count == waiting - 1  # A14, which it does not ask
+
+        returns.choose_form(annual_return, "full", by=lead)
+        assert Response.objects.get(pk=response.pk).missing_count == waiting
+
+
 def test_marks_tell_carried_confirmed_and_changed_apart_in_words(client, response, lead, saved, organisation):
     client.force_login(lead)
     before = client.get(address(response, "A")).content.decode()

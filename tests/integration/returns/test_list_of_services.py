@@ -50,7 +50,7 @@ def test_pages_admit_those_who_may(client, people, listed, address, name, role, 
 
 
 @pytest.mark.parametrize(
-    "name", ["services_carry", "services_confirm", "service_open_again", "service_remove"]
+    "name", ["services_carry", "services_confirm", "services_form", "service_open_again", "service_remove"]
 )
 @pytest.mark.parametrize(("role", "code"), [("director", 403), ("contributor", 403), ("outsider", 404)])
 def test_changes_are_refused_to_others(client, people, listed, annual_return, address, name, role, code):
@@ -159,6 +159,7 @@ def test_edit_changes_the_fields_of_the_entry(client, lead, organisation, annual
     (entry,) = listed("Homestrat")
     with tenancy.scope(organisation):
         department = Department.objects.create(organisation=organisation, name="Family services")
+        ServiceEntry.objects.filter(pk=entry.pk).update(form="short")
     client.force_login(lead)
     changes = {
         "sector": "voluntary",
@@ -168,7 +169,7 @@ def test_edit_changes_the_fields_of_the_entry(client, lead, organisation, annual
         "status_date": "1 September 2009",
         "department": department.pk,
         "is_zero_cost": "yes",
-        "form": "short",
+        "form": "full",
         "partners-0-organisation": "Trafford Primary Care Trust",
         "partners-0-part": "Health visitors",
     }
@@ -182,9 +183,45 @@ def test_edit_changes_the_fields_of_the_entry(client, lead, organisation, annual
             "Home-Start Trafford",
             "voluntary",
         )
-        assert (entry.lead_organisation, entry.department, entry.form) == (pct, department, "short")
+        assert (entry.lead_organisation, entry.department, entry.form) == (pct, department, "full")
         assert (entry.status, entry.status_date, entry.is_zero_cost) == ("opened", date(2009, 9, 1), True)
         assert entry.joint_with == [{"organisation": "5NR", "part": "Health visitors"}]
+
+
+@pytest.mark.parametrize(("many", "offered"), [(50, False), (51, True)])
+def test_short_form_is_offered_to_long_lists(client, lead, annual_return, listed, address, many, offered):
+    entry, *_ = listed(*(f"Team {number}" for number in range(many)))
+    client.force_login(lead)
+
+    of_list = client.get(address("services")).content.decode()
+    of_entry = client.get(address("service_edit", entry=entry.pk)).content.decode()
+    client.post(address("service_edit", entry=entry.pk), {**FIELDS, "form": "short"})
+
+    assert ("Short form for all" in of_list) is offered
+    assert ("Which form of the questionnaire" in of_entry) is offered
+    assert (entries_of(annual_return)["Homestart"].form == "short") is offered
+
+
+def test_all_services_of_a_long_list_change_form_at_once(client, lead, annual_return, listed, address):
+    listed(*(f"Team {number}" for number in range(51)))
+    client.force_login(lead)
+
+    page = client.post(address("services_form"), {"form": "short"}, follow=True)
+    assert messages_of(page) == ["51 services changed to the short form."]
+    assert {entry.form for entry in entries_of(annual_return).values()} == {"short"}
+
+    client.post(address("services_form"), {"form": "full"})
+    assert {entry.form for entry in entries_of(annual_return).values()} == {"full"}
+
+
+def test_short_form_is_refused_to_a_short_list(client, lead, annual_return, listed, address):
+    listed("Homestart")
+    client.force_login(lead)
+
+    page = client.post(address("services_form"), {"form": "short"}, follow=True)
+
+    assert messages_of(page) == ["The short form is for lists of more than 50 services."]
+    assert entries_of(annual_return)["Homestart"].form == "full"
 
 
 def test_category_changes_after_a_look_at_what_follows(client, lead, annual_return, listed, address):

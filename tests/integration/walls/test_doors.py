@@ -121,6 +121,7 @@ returns:service_add            -                       in 200 200 403 403 404 40
 returns:services_carry         -                       in 405 405 403 403 404 403 403 403 403
 returns:services_inherit       -                       in 200 200 403 403 404 403 403 403 403
 returns:services_confirm       -                       in 405 405 403 403 404 403 403 403 403
+returns:services_form          -                       in 405 405 403 403 404 403 403 403 403
 returns:structure              -                       in 200 200 403 403 404 403 403 403 403
 returns:import                 -                       in 200 200 403 403 404 403 403 403 403
 returns:import_preview         pk=service_import       in 200 200 403 403 404 403 403 403 403

@@ -68,6 +68,21 @@ class Field:
         """The short label for lists and messages."""
         return self.short or self.label
 
+    @property
+    def head(self):
+        """The label above figures, with their unit: Spent on short breaks (£)."""
+        return with_unit(self.label, self.unit)
+
+    @property
+    def short_head(self):
+        """The short label above figures, with their unit: Spent (£)."""
+        return with_unit(self.name, self.unit)
+
+
+def with_unit(words, unit):
+    """Words with the unit in brackets, unless they say it themselves: In post (WTE), Bed days."""
+    return words if not unit or unit.casefold() in words.casefold() else f"{words} ({unit})"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column(Field):

@@ -75,14 +75,22 @@ class AnswerInWords:
     choices: tuple[str, ...] = ()
 
 
-def answer_words(field):
-    """The AnswerInWords of a question or a column."""
+def answer_words(question):
+    """The AnswerInWords of a question, its unit among them."""
+    kind = _kind(question)
+    if question.unit and question.unit not in ("£", "%"):
+        kind = f"{kind} ({question.unit})"
+    return AnswerInWords(kind, _limits(question), _choices(question))
+
+
+def column_words(column):
+    """The AnswerInWords of a column; its head says the unit."""
+    return AnswerInWords(_kind(column), _limits(column), _choices(column))
+
+
+def _kind(field):
     kind = ANSWERS[field.type]
-    if field.multiple:
-        kind = f"One or more {kind.lower()}s"
-    if field.unit and field.unit not in ("£", "%"):
-        kind = f"{kind} ({field.unit})"
-    return AnswerInWords(kind, _limits(field), _choices(field))
+    return f"One or more {kind.lower()}s" if field.multiple else kind
 
 
 def _limits(field):

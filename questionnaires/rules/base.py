@@ -113,6 +113,12 @@ def figure(value, field=None):
     return f"{text}%" if kind == "pct" else text
 
 
+def measured(value, field):
+    """A figure with the unit of what is measured and not counted, if its name does not say it: 220.00 WTE."""
+    says_unit = field.type != "dec2" or field.unit.casefold() in field.name.casefold()
+    return figure(value, field) if says_unit else f"{figure(value, field)} {field.unit}"
+
+
 def noun(field):
     """A label for the middle of a sentence: the first letter small unless an abbreviation starts it."""
     name = field.name.rstrip("?")

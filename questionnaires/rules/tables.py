@@ -13,6 +13,7 @@ from questionnaires.rules.base import (
     coded,
     figure,
     is_number,
+    measured,
     noun,
     percent,
     plain,
@@ -29,7 +30,9 @@ def each_at_most_column(case, question, columns, of, times=1, unusual=""):
             part = case.value(cell)
             if is_number(part) and is_number(whole) and part > whole * Decimal(str(times)):
                 fields = question.column(column), question.column(of)
-                words = larger(figure(part, fields[0]), fields[0], times, figure(whole, fields[1]), fields[1])
+                words = larger(
+                    measured(part, fields[0]), fields[0], times, measured(whole, fields[1]), fields[1]
+                )
                 advice = TELL if unusual else CORRECT_ONE
                 yield Finding((cell, cell_id(question.key, row, of)), f"{words} {advice}")
 

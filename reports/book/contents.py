@@ -146,8 +146,8 @@ def _question(question, questionnaire, words):
         ),
         columns=tuple(
             PartEntry(
-                column.label,
-                describing.answer_words(column),
+                column.head,
+                describing.column_words(column),
                 describing.condition_words(column.needed_when, questionnaire),
             )
             for column in question.columns

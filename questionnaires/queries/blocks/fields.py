@@ -61,7 +61,7 @@ def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
     view = FieldView(
         id=html_id(cell.id),
         name=cell.id,
-        label=f"{row_label}, {answer_field.name}" if row_label else label,
+        label=f"{row_label}, {answer_field.short_head}" if row_label else label,
         widget=_widget(answer_field, sheet, in_table),
         hint=answer_field.help,
         unit=answer_field.unit,
@@ -79,6 +79,7 @@ def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
         is_needed=cell.id not in sheet.evaluation.unneeded,
         column=cell.column,
         short_label=answer_field.name,
+        head=answer_field.short_head,
     )
     if view.is_carried and view.last_year == view.answer:
         view.shows_last_year = False

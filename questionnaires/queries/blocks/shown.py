@@ -67,6 +67,7 @@ class FieldView:
     described: str = ""
     column: str = ""
     short_label: str = ""
+    head: str = ""  # the short label with the unit, where nothing else says the unit
 
     @property
     def is_carried(self):

@@ -158,7 +158,7 @@ def _totals(sheet, question):
         totals.append(
             Total(
                 column.key,
-                column.label,
+                column.short_head,
                 words,
                 2 if column.kind.name == "dec2" else 0,
                 column.kind.is_numeric,

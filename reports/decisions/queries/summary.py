@@ -17,7 +17,7 @@ from mapping.returns.models import Collection, EntryStatus, PartKind, ServiceEnt
 from mapping.returns.querysets import GONE
 from questionnaires.answer_types import NO_REGISTERS, Registers
 from questionnaires.cells import Special, split_cell_id
-from questionnaires.definition import Questionnaire
+from questionnaires.definition import Questionnaire, with_unit
 from questionnaires.evaluation import Evaluation, evaluate
 from questionnaires.models import Explanation, Pin, Response
 from questionnaires.queries import context_of, definition_of, questionnaire_of, responses
@@ -44,7 +44,7 @@ class Evaluated:
     last: dict
 
     def shown(self, cell, stored, registers=NO_REGISTERS):
-        """A stored answer as readers see it, with £ or % where it has one; "" for a blank."""
+        """A stored answer as readers see it, with £ or % where it has one; "" for a blank. Labels say other units."""
         words = cell.field.kind.shown(stored, cell.field, registers)
         if not words or "v" not in stored:
             return words
@@ -150,6 +150,11 @@ class Table:
     @property
     def words(self):
         return f"{words_for(len(self.rows))} figures"
+
+    @property
+    def has_notices(self):
+        """Whether there is anything to notice about one of them."""
+        return any(row.is_explained for row in self.rows)
 
 
 def figures_of(summary, user):
@@ -286,10 +291,15 @@ def _unusual(one, problem, explanation):
     url = page(
         "questionnaires:section", response.part.annual_return, response=response.pk, section=problem.section
     )
+    names = [
+        question.name,
+        problem.where,
+        cell.field.name if cell and is_one_of_columns(question, cell) else "",
+    ]
     measures = {column.measure for column in question.columns if column.measure} | {question.measure}
     return Unusual(
         name=str(response.service_entry or one.questionnaire.title),
-        label=f"{question.name}, {problem.where}" if problem.where else question.name,
+        label=with_unit(", ".join(filter(None, names)), unit_beside(cell)),
         last=last,
         this=this,
         message="" if this or last else problem.message,
@@ -297,6 +307,16 @@ def _unusual(one, problem, explanation):
         url=f"{url}#{place_of(question, problem)}",
         measure=next((name for name in sorted(measures) if name), ""),
     )
+
+
+def is_one_of_columns(question, cell):
+    """Whether a cell needs the name of its column to be told from others."""
+    return bool(cell.column) and len(question.columns) > 1
+
+
+def unit_beside(cell):
+    """The unit that a label says of a figure; "" for £ and %, which stand at the figure itself."""
+    return cell.field.unit if cell and cell.field.unit not in ("£", "%") else ""
 
 
 # -- What changed in the list ---------------------------------------------------------------------------------
@@ -417,12 +437,14 @@ def _value(stored):
 
 def _changed(one, code, cell, before, now, registers):
     question = one.questionnaire.question(code)
-    column = cell.field.name if cell.column and len(question.columns) > 1 else ""
+    column = cell.field.name if is_one_of_columns(question, cell) else ""
     row = cell.row and question.row(cell.row)
+    place = ": ".join(filter(None, [row.name if row else "", column]))
+    unit = unit_beside(cell)
     return ChangedAnswer(
         section=one.questionnaire.section(question.section).title,
-        label=question.name,
-        row=": ".join(filter(None, [row.name if row else "", column])),
+        label=question.name if place else with_unit(question.name, unit),
+        row=with_unit(place, unit) if place else "",
         last=one.shown(cell, before, registers) or "Blank",
         this=one.shown(cell, now, registers) or "Blank",
     )

@@ -225,6 +225,11 @@ def test_changed_answers_of_the_organisation_are_listed(summary, two_years, one_
     assert figure(response, "Agencies on the Board") == ("1", "2", "+1", ("1.0", "1.0"), False)
 
 
+def test_the_column_of_what_is_to_notice_is_left_out_where_nothing_is(summary, two_years, this_year):
+    assert "To notice" in shown(summary())
+    assert "To notice" not in shown(summary("organisation"))
+
+
 def test_answers_without_last_year_are_not_called_changed(summary, this_year):
     this_year.complete()
 

@@ -1,8 +1,11 @@
 """The section page: without scripts whole, with them cell by cell; what stands in it and what is saved."""
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from accounts import tenancy
 from accounts.models import Role
@@ -227,6 +230,15 @@ def test_others_in_the_section_are_named(client, lead, response, colleague):
     client.force_login(lead)
 
     assert "Daniel Okafor is in this section too." in client.get(address(response, "F")).content.decode()
+
+
+def test_tables_say_the_unit_of_their_figures_wherever_they_are_shown(client, html_of, response):
+    head = '<th scope="col">Share (%)</th>'
+
+    assert head in html_of("G")
+    assert head in client.get(f"{address(response)}full/").content.decode()
+    pdf = PdfReader(BytesIO(client.get(f"{address(response)}answers.pdf").content))
+    assert any("Share (%)" in page.extract_text() for page in pdf.pages)
 
 
 def test_directors_read_without_fields(client, director, response, saved, lead, fresh):

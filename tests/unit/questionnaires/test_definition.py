@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from questionnaires.definition import NotAsked, load, next_row, repeated_rows
+from questionnaires.definition import Column, NotAsked, load, next_row, repeated_rows
 from questionnaires.sources import FOLDER, read
 from questionnaires.wording import Dates, worded
 from tests.unit.questionnaires.helpers import service, small, trust
@@ -74,6 +74,22 @@ def test_cell_is_found_by_its_place():
 )
 def test_cell_that_is_not_there_is_none(place):
     assert service().cell(*place) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "head"),
+    [
+        ("Spent", "£", "Spent (£)"),
+        ("In post", "WTE", "In post (WTE)"),
+        ("WTE in post", "WTE", "WTE in post"),
+        ("Bed days", "days", "Bed days"),
+        ("Chair", "", "Chair"),
+    ],
+)
+def test_a_head_says_the_unit_once(words, unit, head):
+    column = Column(key="n", label=words, unit=unit)
+
+    assert (column.head, column.short_head) == (head, head)
 
 
 def test_repeatable_rows_come_in_the_order_they_were_added():

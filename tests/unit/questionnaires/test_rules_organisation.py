@@ -33,6 +33,19 @@ def test_the_person_at_the_top_is_not_the_lead(address, is_found):
     assert (found == {"X1"}) is is_found
 
 
+def test_a_measure_is_told_with_its_unit():
+    columns = [
+        {"key": "funded", "label": "Funded", "type": "dec2", "unit": "WTE"},
+        {"key": "in_post", "label": "In post", "type": "dec2", "unit": "WTE"},
+    ]
+    limit = rule("each_at_most_column", columns=["in_post"], of="funded", times=1.1)
+    answers = {"T1||funded": {"v": "200.00"}, "T1||in_post": {"v": "220.01"}}
+
+    (problem,) = evaluate(small(table(*columns, rules=[limit])), answers, Context(year=YEAR)).problems
+
+    assert problem.message.startswith("220.01 WTE in post are more than 1.1 times the 200.00 WTE funded.")
+
+
 @pytest.mark.parametrize("answers", [{}, {"T1||email": {"s": "NK"}}])
 def test_nobody_named_at_the_top_is_not_the_lead(answers):
     questionnaire = small(table(EMAIL, rules=[rule("not_a_lead", column="email")]))

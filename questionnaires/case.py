@@ -31,8 +31,9 @@ class Case:
         """Go through the questions in order: a condition looks at earlier ones only."""
         for section in self.questionnaire.sections:
             if section.when is None or section.when.holds(self):
-                self.sections.append(section)
                 self._ask_section(section)
+                if self.context.form != "short" or any(q.key in self.asked for q in section.questions):
+                    self.sections.append(section)
         relaxed = self.questionnaire.relaxed_when
         self.is_relaxed = relaxed is not None and relaxed.holds(self)
 

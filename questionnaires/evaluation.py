@@ -171,7 +171,7 @@ def evaluate(questionnaire, answers, context, explanations=None):
 
 def asked_sections(questionnaire, answers, context):
     """The sections that are asked, as `evaluate` would find: those whose condition holds, in order."""
-    if all(section.when is None for section in questionnaire.sections):
+    if context.form != "short" and all(section.when is None for section in questionnaire.sections):
         return questionnaire.sections
     return tuple(Case(questionnaire, answers, context).sections)
 

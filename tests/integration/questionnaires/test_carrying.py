@@ -219,6 +219,23 @@ def test_responses_are_evaluated_again_when_the_whole_list_changes_form(
         assert Response.objects.get(pk=response.pk).missing_count == waiting
 
 
+def test_the_short_form_shows_no_section_of_which_it_asks_nothing(
+    client, earlier, goes_on, start, organisation, lead
+):
+    response = start(goes_on(earlier("Sale team", {"SVC-B01": {"v": "targeted"}})))
+    before = set(response.sections)
+    with tenancy.scope(organisation):
+        ServiceEntry.objects.filter(pk=response.service_entry_id).update(form="short")
+        actions.evaluate_again(ServiceEntry.objects.get(pk=response.service_entry_id))
+        response.refresh_from_db()
+    client.force_login(lead)
+
+    page = client.get(address(response, "A")).content.decode()
+
+    assert before - set(response.sections) == {"H"}
+    assert "H Quality" not in page
+
+
 def test_marks_tell_carried_confirmed_and_changed_apart_in_words(client, response, lead, saved, organisation):
     client.force_login(lead)
     before = client.get(address(response, "A")).content.decode()

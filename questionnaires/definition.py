@@ -167,7 +167,7 @@ class Question(Field):
     directory: str = "no"  # yes, if_listed (only with the consent question), no
     suppress: bool = False
     stored_in: str = ""  # the model's field that keeps the answer: entry.name
-    shows: str = ""  # "explanations": the page lists those already given
+    shows: str = ""  # what the page shows at it: explanations already given, ...
     policy: str = ""
 
     @property

@@ -21,6 +21,7 @@ from questionnaires.queries.findings import findings_at, with_findings
 from questionnaires.queries.reading import (
     RELATED,
     context_of,
+    dates_of,
     earlier_of,
     explanations_in_full,
     given_for,
@@ -256,12 +257,13 @@ def section_page(opened, section, *, evaluation=None, explanations=None, invalid
 
 
 class ShownContext:
-    """What a page needs of the context: the fields of the entry and its category."""
+    """What a page needs of the context: the fields of the entry, its category and the dates of the collection."""
 
     def __init__(self, opened):
         entry = opened.response.service_entry
         self.entry = opened.kept
         self.category = classification().categories[entry.category] if entry else None
+        self.dates = dates_of(opened.response.part.collection)
 
 
 def seen_explanations(opened, explanations):

@@ -13,6 +13,7 @@ if (form) keepSaved();
 
 function keepSaved() {
   const dirty = new Map(); // name of a field -> the version that the page showed when it was changed
+  const brought = new Map(); // name of a field -> what a file says, which counts instead of what the field holds
   let notTaken = new Map(); // fields whose text cannot be kept: sent again each time, so that their message stays
   let version = Number(form.dataset.version);
   let timer = null;
@@ -27,6 +28,7 @@ function keepSaved() {
     if (!control.name || control.type === "hidden") return;
     const name = cellOf(control.name);
     if (name.startsWith("add-row:")) return;
+    brought.delete(name);
     if (!dirty.has(name)) dirty.set(name, version);
     later(wait);
   }
@@ -42,8 +44,9 @@ function keepSaved() {
     const waiting = [...all.keys()].filter((name) => name.startsWith("mine:"));
     for (const [name, value] of all) {
       const always = name === "csrfmiddlewaretoken" || name === "row" || waiting.includes(name);
-      if (always || names.has(cellOf(name))) data.append(name, value);
+      if (always || (names.has(cellOf(name)) && !brought.has(cellOf(name)))) data.append(name, value);
     }
+    for (const [name, value] of brought) data.append(name, value);
     data.append("touched", "1");
     data.append("version", String(version));
     for (const [name, since] of names) if (since !== version) data.append("since", `${name}=${since}`);
@@ -80,6 +83,7 @@ function keepSaved() {
       if (!response.ok) throw new Error(response.type === "opaqueredirect" ? "signed out" : String(response.status));
       const answer = await response.json();
       notTaken = new Map(answer.not_taken.map((name) => [name, names.get(name) ?? version]));
+      for (const name of names.keys()) if (!notTaken.has(name) && !dirty.has(name)) brought.delete(name);
       show(answer, asked);
       failures = 0;
       lastSaved = new Date();
@@ -187,6 +191,7 @@ function keepSaved() {
       if (old.data !== fresh.data) old.data = fresh.data;
       return;
     }
+    if (old.hasAttribute("data-keep")) return; // a script fills it
     const busy = old.matches?.(CONTROLS) && (old === document.activeElement || dirty.has(cellOf(old.name)));
     for (const { name } of [...old.attributes ?? []]) {
       if (!fresh.hasAttribute(name) && name !== "open" && !(busy && name === "value")) old.removeAttribute(name);
@@ -266,6 +271,14 @@ function keepSaved() {
       if (!dirty.has(name)) dirty.set(name, version);
       if (event.target.nodeName === "TEXTAREA") later(WHILE_WRITING);
     }
+  });
+
+  form.addEventListener("bring", (event) => {
+    for (const [name, value] of event.detail) {
+      brought.set(name, value);
+      dirty.set(name, version);
+    }
+    later(0);
   });
 
   // A value typed again as it was is no change to the browser, but somebody wrote it.

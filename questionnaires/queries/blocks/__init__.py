@@ -38,6 +38,8 @@ def _block(sheet, question):
     FILL[block.kind](sheet, question, block)
     if question.shows == "explanations":
         block.notes = explained_so_far(sheet)
+    if question.shows == "provision_record":
+        block.record = getattr(sheet.context.dates, question.at)
     if question.shows == CATEGORIES_PROVIDED:
         block.categories = sheet.context.entry.get(CATEGORIES_PROVIDED, [])
     return block

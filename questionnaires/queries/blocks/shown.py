@@ -201,6 +201,7 @@ class Block:
     is_half: bool = False
     answer: str = ""
     notes: list = dataclasses.field(default_factory=list)
+    record: tuple | None = None  # first and last day of the lines of a provider's record that may be added up
     categories: list | None = None  # those that the organisation provides, where the question is about them
     history_url: str = ""
     change_url: str = ""

@@ -1,5 +1,6 @@
 """Reading responses and what their evaluation looks at beside the answers."""
 
+import time
 from functools import lru_cache
 
 from accounts.models import OrganisationKind, PostcodeArea
@@ -140,31 +141,34 @@ def _service_sums(response):
     """What the organisation's own services add up to, as far as its questionnaire is compared with that."""
     if not is_compared(response):
         return {}
-    summed = _summed(response.part.collection, compared_with_services(questionnaire_of(response)))
-    return sums_of_services(response.part.annual_return, summed)
+    collection = response.part.collection
+    service = collection.pins.get(key="service").definition_version_id
+    names = compared_with_services(questionnaire_of(response))
+    return sums_of_services(response.part.annual_return, _summed(service, collection.name, names))
 
 
-def _summed(collection, names):
+def _summed(service_version, year, names):
     """What has to be summed for each figure of a service that is compared: a cell, or a column of a table."""
-    service = collection.pins.get(key="service")
-    questions = definition_of(service.definition_version_id, collection.name).questions
+    questions = definition_of(service_version, year).questions
     return {name: getattr(questions.get(name), "formula", "") or name for name in names}
 
 
 def codes_compared(organisation, collection):
     """Codes of the service questions with whose sums an organisation of this kind is compared, as a frozenset.
 
-    Kept in memory for each collection; a definition that is corrected counts from the next start on.
+    Which versions the collection asks is read each time, for another process may have pinned others meanwhile.
     """
-    return _codes_compared(collection, tuple(possible_roles(organisation)))
+    asked = collection.pins.filter(respondents__overlap=list(possible_roles(organisation)))
+    versions = dict(asked.values_list("key", "definition_version_id"))
+    service = versions.pop("service", None)
+    return _codes_compared(collection.name, service, tuple(sorted(versions.values())))
 
 
 @lru_cache(maxsize=64)
-def _codes_compared(collection, roles):
-    names = set()
-    for pin in collection.pins.filter(respondents__overlap=list(roles)).exclude(key="service"):
-        names |= compared_with_services(definition_of(pin.definition_version_id, collection.name))
-    summed = _summed(collection, names) if names else {}
+def _codes_compared(year, service_version, versions):
+    """Kept in memory: a version never changes."""
+    names = set().union(*(compared_with_services(definition_of(version, year)) for version in versions))
+    summed = _summed(service_version, year, names) if names else {}
     return frozenset(split_cell_id(cell)[0] for cell in summed.values())
 
 
@@ -262,17 +266,19 @@ def given_for(explanations):
     return {key: explanation.given_for for key, explanation in explanations.items()}
 
 
-_outcodes = {}
+OUTCODES_KEPT_SECONDS = 600
+_outcodes = {"known": {}, "read_at": 0.0}
 
 
 def outcodes():
     """The first halves of all postcodes, each with the GSS codes of the authorities it lies in.
 
-    Kept in memory once the register is loaded.
+    Kept in memory for ten minutes once the register is loaded, for another process may load it anew.
     """
-    if not _outcodes:
-        _outcodes.update(_read_outcodes())
-    return _outcodes
+    now = time.monotonic()
+    if not _outcodes["known"] or now - _outcodes["read_at"] > OUTCODES_KEPT_SECONDS:
+        _outcodes.update(known=_read_outcodes(), read_at=now)
+    return _outcodes["known"]
 
 
 def _read_outcodes():

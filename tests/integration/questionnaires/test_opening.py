@@ -19,7 +19,7 @@ from questionnaires.queries.lists import part_of
 def in_bulk(annual_return, collections, lead, monkeypatch):
     """``in_bulk(7)`` lists as many services more and delegates them; returns Delegations and statements taken."""
     # The register of postcodes as it is in memory once somebody has read it.
-    monkeypatch.setitem(reading._outcodes, "M33", frozenset({"E08000009"}))
+    monkeypatch.setattr(reading, "outcodes", lambda: {"M33": frozenset({"E08000009"})})
 
     def delegate(count, to):
         part, pin = part_of(annual_return, "services"), collections[1].pins.get(key="service")

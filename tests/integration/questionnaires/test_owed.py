@@ -335,6 +335,22 @@ def test_a_job_compares_with_the_services_after_their_figures_have_changed(
     assert unusual(response) == 1
 
 
+def test_a_version_pinned_meanwhile_by_another_process_counts_at_once(
+    compared, queued, collection, django_capture_on_commit_callbacks
+):
+    response, service, lead = compared
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_cells(service, {"Q1": {"v": "20.00"}}, seen_version=0, by=lead)
+    queued.clear()
+    first = DefinitionVersion.objects.get(key="organisation", number=1)  # which compares nothing
+    Pin.objects.filter(collection=collection, key="organisation").update(definition_version=first)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.save_cells(service, {"Q1": {"v": "21.00"}}, seen_version=1, by=lead)
+
+    assert queued == []
+
+
 def test_what_nobody_compares_queues_nothing(compared, queued, django_capture_on_commit_callbacks):
     response, _, lead = compared
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from questionnaires import conditions
-from questionnaires.rules import CHECKS
+from questionnaires.rules import CHECKS, GLOBAL_RULES
 
 RESPONDENTS = {
     "LA": "local authorities",
@@ -132,12 +132,9 @@ def rule_words(rule, texts):
     return own[:1].upper() + own[1:]
 
 
-GLOBAL = {"GH5", "USUAL", "GS1", "GS2", "GS4", "GS5", "GS6", "GS7"}
-
-
 def is_global(rule):
     """Whether every question of its kind carries the rule without being told (``rules.global_rules``)."""
-    return rule.id in GLOBAL
+    return rule.id in GLOBAL_RULES
 
 
 # Conditions

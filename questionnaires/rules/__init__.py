@@ -23,7 +23,7 @@ from questionnaires.rules.base import (
     run,
     tunable,
 )
-from questionnaires.rules.everywhere import global_rules, same_figures
+from questionnaires.rules.everywhere import GLOBAL_RULES, global_rules, same_figures
 from questionnaires.rules.thresholds import InvalidThresholds, Thresholds, read_thresholds
 
 # importing them registers their checks
@@ -31,6 +31,7 @@ KINDS_OF_CHECKS = (choices, figures, limits, modules, organisation, service, sum
 
 __all__ = [
     "CHECKS",
+    "GLOBAL_RULES",
     "TELL",
     "Check",
     "Finding",

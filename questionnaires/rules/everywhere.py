@@ -137,18 +137,32 @@ def same_figures(case, section):
     return tuple(compared) if len(compared) >= case.context.thresholds.same_figures_least else ()
 
 
+# What questions carry without being told (instruments, 0.5): id -> (severity, check).
+GLOBAL_RULES = {
+    "GH5": ("hard", "not_in_future"),
+    "USUAL": ("soft", "beyond_usual"),
+    "GS1": ("soft", "differs_from_last_year"),
+    "GS2": ("soft", "zero_or_not_last_year"),
+    "GS5": ("soft", "special_where_number"),
+    "GS6": ("soft", "beyond_percentiles"),
+    "GS7": ("soft", "old_text"),
+}
+
+
 def global_rules(question):
-    """The rules that every question carries by what it is: (id, severity, check), instruments 0.5."""
+    """The rules that every question carries by what it is: (id, severity, check)."""
+    return [(rule, *GLOBAL_RULES[rule]) for rule in _carried(question)]
+
+
+def _carried(question):
     fields = question.columns or (question,)
     if any(field.type == "date" and not field.future for field in fields):
-        yield "GH5", "hard", "not_in_future"
+        yield "GH5"
     if any(field.usual for field in fields):
-        yield "USUAL", "soft", "beyond_usual"
+        yield "USUAL"
     if question.kind.is_numeric and question.type != "year" and question.last_year != "hidden":
-        yield "GS1", "soft", "differs_from_last_year"
-        yield "GS2", "soft", "zero_or_not_last_year"
-        yield "GS5", "soft", "special_where_number"
+        yield from ("GS1", "GS2", "GS5")
     if question.kind.is_numeric and question.type not in ("year", "computed"):
-        yield "GS6", "soft", "beyond_percentiles"
+        yield "GS6"
     if question.type in ("text", "long") and question.last_year == "prefilled":
-        yield "GS7", "soft", "old_text"
+        yield "GS7"

@@ -7,9 +7,16 @@ class QuestionnairesConfig(AppConfig):
 
     def ready(self):
         from accounts.models import Invitation
-        from mapping.returns.signals import entry_changed, forms_chosen, list_changed, submitting
+        from mapping.returns.signals import (
+            entry_changed,
+            event_recorded,
+            forms_chosen,
+            list_changed,
+            submitting,
+        )
         from questionnaires.receivers import (
-            compare_before_submitting,
+            check_before_submitting,
+            check_unlocked,
             evaluate_changed_entry,
             evaluate_organisation,
             evaluate_services,
@@ -19,5 +26,6 @@ class QuestionnairesConfig(AppConfig):
         entry_changed.connect(evaluate_changed_entry)
         forms_chosen.connect(evaluate_services)
         list_changed.connect(evaluate_organisation)
-        submitting.connect(compare_before_submitting)
+        submitting.connect(check_before_submitting)
+        event_recorded.connect(check_unlocked)
         post_save.connect(settle_invitation, sender=Invitation)

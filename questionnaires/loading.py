@@ -14,6 +14,7 @@ from mapping.returns.models import AnnualReturn, Collection, Phase
 from questionnaires.definition import NotAsked, load
 from questionnaires.models import DefinitionVersion, Pin
 from questionnaires.sources import FOLDER, LISTS, read, stamps_of
+from questionnaires.tuning.actions import ask_for_applying
 
 
 @transaction.atomic
@@ -22,18 +23,20 @@ def load_definitions(folder=FOLDER):
 
     Wording may be corrected at any time, so collections follow to the newest version; the
     lock of each collection (``integrity.py``) makes sure that no question has changed its meaning.
+    Answers stay; a job checks the open responses of a collection again that asks another version now.
     Returns the Outcomes of versions and of pins.
     """
     versions, pins = Outcome("Definition versions"), Outcome("Questionnaires of collections")
-    asking_more = {}
+    touched = set()
     for path in sorted(folder.glob("*.yaml")):
         if path.name != LISTS:
             version = _version_of(path, versions)
             for collection in Collection.objects.all():
-                if _pin(collection, version, pins):
-                    asking_more[collection.pk] = collection
-    for collection in asking_more.values():
+                touched.add((collection, _pin(collection, version, pins)))
+    for collection in {collection for collection, what in touched if what}:
         _open_parts_owed(collection)
+    for collection in {collection for collection, what in touched if what == "changed"}:
+        ask_for_applying(collection)
     return [versions, pins]
 
 
@@ -60,11 +63,14 @@ def _key_and_text(path, stamps):
 
 
 def _pin(collection, version, outcome):
-    """Make ``collection`` ask ``version``, if the questionnaire was asked in that year at all; True if it is new."""
+    """Make ``collection`` ask ``version``, if the questionnaire was asked in that year at all.
+
+    Returns "added" where it asks the questionnaire newly, "changed" where it asked another version, else "".
+    """
     try:
         questionnaire = load(version.content, collection.name)
     except NotAsked:
-        return False
+        return ""
     asked = {
         "definition_version": version,
         "part_kind": questionnaire.part,
@@ -73,18 +79,19 @@ def _pin(collection, version, outcome):
     pin, added = Pin.objects.get_or_create(collection=collection, key=questionnaire.key, defaults=asked)
     if added:
         outcome.added += 1
-    elif pin.definition_version_id == version.pk:
+        return "added"
+    if pin.definition_version_id == version.pk:
         outcome.unchanged += 1
-    else:
-        outcome.changes.append(f"{collection} asks version {version.number} of {version.key}")
-        for name, value in asked.items():
-            setattr(pin, name, value)
-        pin.save()
-    return added
+        return ""
+    outcome.changes.append(f"{collection} asks version {version.number} of {version.key}")
+    for name, value in asked.items():
+        setattr(pin, name, value)
+    pin.save()
+    return "changed"
 
 
 def _open_parts_owed(collection):
-    """Give the returns that have been opened already the parts that a new questionnaire makes them owe.
+    """Give the returns that have been opened already the parts that a new questionnaire or version makes them owe.
 
     Returns of a published collection are as they are.
     """

@@ -22,13 +22,26 @@ def evaluate_organisation(sender, annual_return, **kwargs):
     evaluate_organisation_again(annual_return)
 
 
-def compare_before_submitting(sender, part, **kwargs):
-    """What is submitted has been compared with the services as they stand, also where the queue was down."""
-    from mapping.returns.models import PartKind
-    from questionnaires.actions import compare_with_services
+def check_before_submitting(sender, part, **kwargs):
+    """What is submitted has been checked by what holds now, also where the queue was down.
 
+    That of the organisation has been compared with the services as they stand.
+    """
+    from mapping.returns.models import PartKind
+    from questionnaires.actions import compare_with_services, recheck_before_submitting
+
+    recheck_before_submitting(part)
     if part.kind == PartKind.ORGANISATION:
         compare_with_services(part.annual_return_id)
+
+
+def check_unlocked(sender, event, **kwargs):
+    """Answers that may change again are held against the checks of today."""
+    from mapping.returns.models import ReturnEvent
+    from questionnaires.actions import recheck_unlocked
+
+    if event.kind in {ReturnEvent.Kind.SENT_BACK, ReturnEvent.Kind.REOPENED}:
+        recheck_unlocked(event.part)
 
 
 def settle_invitation(sender, instance, **kwargs):

@@ -23,6 +23,11 @@ from questionnaires.actions.delegations import (
     take_back,
 )
 from questionnaires.actions.opening import open_response, open_responses
+from questionnaires.actions.rechecking import (
+    evaluate_part_again,
+    recheck_before_submitting,
+    recheck_unlocked,
+)
 from questionnaires.actions.writing import (
     SAVED,
     Given,
@@ -53,6 +58,7 @@ __all__ = [
     "differing",
     "evaluate_again",
     "evaluate_organisation_again",
+    "evaluate_part_again",
     "evaluate_services_again",
     "explain_finding",
     "explanation_of",
@@ -63,6 +69,8 @@ __all__ = [
     "nudge_all",
     "open_response",
     "open_responses",
+    "recheck_before_submitting",
+    "recheck_unlocked",
     "record_summary",
     "save_cells",
     "set_due_date",

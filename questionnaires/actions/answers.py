@@ -164,9 +164,10 @@ def _beside_new_rows(response, cells, seen_version, *, by):
     questionnaire, moved = questionnaire_of(response), dict(cells)
     since = list(response.revisions.filter(number__gt=seen_version).order_by("-number"))
     for code, row in sorted({split_cell_id(cell)[:2] for cell, stored in cells.items() if stored}):
-        question = questionnaire.questions[code]
+        question = questionnaire.questions.get(code)
         if (
-            question.is_repeatable
+            question is not None  # it may have gone with a new version since the page was opened
+            and question.is_repeatable
             and question.row(row) is None
             and _is_new_row(response, code, row, since, by)
         ):

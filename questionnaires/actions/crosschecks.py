@@ -14,7 +14,7 @@ from accounts import tenancy
 from mapping.core import clock
 from mapping.returns.models import Collection, Phase
 from questionnaires.models import CrossCheck, Finding, Response
-from questionnaires.queries.across import COUNTED, newest_change, scene_of
+from questionnaires.queries.across import COUNTED, newest_change, questions_of, scene_of
 from questionnaires.rules.across import found_in
 
 # A decision that commits just after its time was taken still counts as later than a check of that moment.
@@ -50,9 +50,8 @@ def check_across(collection):
     Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
     begun = timezone.now()
     with tenancy.staff_reading(f"checks across organisations, {collection}"):
-        found = {(one.response, one.rule, one.cell): one for one in found_in(scene_of(collection))}
+        found, owners = _asked(collection, found_in(scene_of(collection)))
         kept = {_key(one): one for one in _kept_findings(collection)}
-        owners = dict(_owners(found))
     changes = _changes(found, kept, owners)
     for organisation, findings in changes.items():
         with tenancy.scope(organisation):
@@ -73,10 +72,14 @@ def _kept_findings(collection):
     )
 
 
-def _owners(found):
-    """(response id, organisation id) of the responses in which something was found."""
-    ids = {response for response, _, _ in found}
-    return Response.objects.filter(pk__in=ids).values_list("pk", "organisation_id")
+def _asked(collection, found):
+    """What was found at questions that are still asked, by its key; and response id -> organisation id."""
+    found = {(one.response, one.rule, one.cell): one for one in found}
+    rows = Response.objects.filter(pk__in={response for response, _, _ in found})
+    of = {pk: (owner, key) for pk, owner, key in rows.values_list("pk", "organisation_id", "pin__key")}
+    questions = questions_of(collection)
+    kept = {key: one for key, one in found.items() if one.cell.partition("|")[0] in questions[of[key[0]][1]]}
+    return kept, {pk: owner for pk, (owner, _) in of.items()}
 
 
 def _changes(found, kept, owners):

@@ -9,6 +9,7 @@ from mapping.returns.models import JointAnswer, JointRequest, ReturnEvent
 from mapping.returns.querysets import GONE
 from mapping.returns.workflow import Decision
 from questionnaires.models import Response
+from questionnaires.queries.reading import definition_of
 from questionnaires.rules.across import ADULT_WARDS, QUESTIONS_OF_NI51, Reply, Scene, Submitted
 
 # The cells that the rules look at, by questionnaire: answers are read no further than that.
@@ -31,6 +32,12 @@ def scene_of(collection):
         members=_members(collection),
         replies=tuple(_replies(collection)),
     )
+
+
+def questions_of(collection):
+    """Questionnaire -> the codes of the questions that the collection asks now."""
+    pins = collection.pins.values_list("key", "definition_version_id")
+    return {key: definition_of(version, collection.name).questions.keys() for key, version in pins}
 
 
 def _responses(collection, questionnaire):

@@ -35,13 +35,16 @@ def findings_of(user, annual_return, kind=None):
     rows = Finding.objects.visible_to(user).standing().filter(response__part__annual_return=annual_return)
     if kind:
         rows = rows.filter(response__part__kind=kind)
-    return [line_of(finding) for finding in rows.select_related(*RELATED)]
+    lines = (line_of(finding) for finding in rows.select_related(*RELATED))
+    return [line for line in lines if line]
 
 
 def line_of(finding):
-    """The FindingLine of a finding read with ``RELATED``."""
+    """The FindingLine of a finding read with ``RELATED``; None where its question is not asked any more."""
     response = finding.response
     annual_return, question = response.part.annual_return, _question_of(finding)
+    if question is None:
+        return None
     place = {"response": response.pk, "section": question.section}
     return FindingLine(
         finding,
@@ -53,7 +56,7 @@ def line_of(finding):
 
 
 def _question_of(finding):
-    return questionnaire_of(finding.response).question(finding.cell.partition("|")[0])
+    return questionnaire_of(finding.response).questions.get(finding.cell.partition("|")[0])
 
 
 def _place(question, finding):

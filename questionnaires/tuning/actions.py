@@ -46,8 +46,8 @@ def ask(collection, kind, *, by=None, **fields):
     return job
 
 
-def ask_for_applying(collection, *, by):
-    """Have open responses checked again after a change of thresholds."""
+def ask_for_applying(collection, *, by=None):
+    """Have open responses checked again after a change of thresholds, or of what the questionnaires ask."""
     return ask(collection, Kind.APPLY, by=by)
 
 

@@ -1,6 +1,7 @@
 """Explaining what a rule across organisations found."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import organisation_page
@@ -19,7 +20,9 @@ def finding(request, organisation, collection, finding):
     found = get_object_or_404(
         rows, organisation=organisation, response__part__collection=collection, pk=finding
     )
-    annual_return = found.response.part.annual_return
+    line, annual_return = line_of(found), found.response.part.annual_return
+    if line is None:
+        raise Http404("its question is not asked any more")
     check_url = page("reports:check", annual_return)
     form = FindingForm(request.POST or None, initial={"explanation": found.explanation})
     if form.is_valid():
@@ -28,7 +31,7 @@ def finding(request, organisation, collection, finding):
         return redirect(check_url)
     context = {
         "organisation": organisation,
-        "line": line_of(found),
+        "line": line,
         "form": form,
         "check_url": check_url,
         "crumbs": [

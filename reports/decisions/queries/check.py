@@ -14,7 +14,7 @@ from mapping.core import clock
 from mapping.returns.addresses import page
 from mapping.returns.models import PartKind, ServiceEntry
 from mapping.returns.workflow import UNLOCKED, Decision, Progress
-from questionnaires.actions import summarise
+from questionnaires.actions import record_summary, summarise
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Delegation, Explanation, Pin, Response
 from questionnaires.queries import context_of, definition_of, listed_peers, questionnaire_of, responses
@@ -223,23 +223,27 @@ def _filled(line, response, asked):
     """The line with what is left in each section of its response and who owes it."""
     if response is None:
         return line
-    annual_return = line.part.annual_return
-    line.response, everybody = response, asked.get(response.pk, [])
-    line.url = page("questionnaires:response", annual_return, response=response.pk)
-    line.asked = [one for one in everybody if not one.section]
-    line.sections = [
+    everybody = asked.get(response.pk, [])
+    line.response, line.asked = response, [one for one in everybody if not one.section]
+    line.url = page("questionnaires:response", line.part.annual_return, response=response.pk)
+    line.sections = _sections_left(line, [one for one in everybody if one.section])
+    return line
+
+
+def _sections_left(line, asked):
+    """What is left in each section of the line's response by its summary; asked: those asked for one section."""
+    return [
         SectionLeft(
             key,
-            page("questionnaires:section", annual_return, response=response.pk, section=key),
+            page("questionnaires:section", line.part.annual_return, response=line.response.pk, section=key),
             errors=state["hard"],
             unusual=state["soft_open"],
             missing=state["missing"],
             unconfirmed=state["unconfirmed"],
-            asked=[one for one in everybody if one.section == key],
+            asked=[one for one in asked if one.section == key],
         )
-        for key, state in sorted(response.sections.items())
+        for key, state in sorted(line.response.sections.items())
     ]
-    return line
 
 
 # -- What somebody wants to see -------------------------------------------------------------------------------
@@ -284,7 +288,10 @@ def with_findings(lines, user):
 
 
 def _add_findings(line, questionnaire, evaluation):
+    """Give the line what was just evaluated: its summary may be of another version of the questionnaire."""
     listed = Counter()
+    record_summary(line.response, evaluation)
+    line.sections = _sections_left(line, [one for section in line.sections for one in section.asked])
     order = [section.key for section in questionnaire.sections]
     line.sections.sort(key=lambda section: order.index(section.key))
     for section in line.sections:

@@ -41,15 +41,25 @@ ABOUT = {
     "ni51": ("NI51a", "one", RATINGS),
     "service": ("SVC-A01", "text", {"stored_in": "entry.name", "mandatory": "no"}),
 }
+# What rules find something at, beside that.
+OTHERS = {
+    "ni51": ("NI51b", "NI51c", "NI51d"),
+    "service": ("SVC-A09",),
+    "pct_commissioner": ("PCTC05", "PCTC14"),
+}
 
 
-def definition(key):
+def definition(key, others=OTHERS):
     code, kind, more = ABOUT.get(key, ("XYZ01", "text", {"mandatory": "no"}))
     question = {"key": code, "label": f"About {code}", "type": kind, **more}
+    texts = [
+        {"key": other, "label": f"About {other}", "type": "text", "mandatory": "no"}
+        for other in others.get(key, ())
+    ]
     part = "services" if key == "service" else "organisation"
     return {
         "key": key, "code": code[:3], "title": f"The {key} questionnaire", "part": part, "respondents": ["LA"],
-        "sections": [{"key": "A", "title": "All", "questions": [question]}],
+        "sections": [{"key": "A", "title": "All", "questions": [question, *texts]}],
     }  # fmt: skip
 
 
@@ -123,6 +133,23 @@ def test_a_finding_is_left_with_the_organisation_whose_answer_it_is(
 
     assert findings_of(organisation) == [("NI-S1", "NI51a", True)]
     assert findings_of(foreign_organisation) == []
+
+
+def test_a_finding_goes_with_its_question(client, collection, rated, organisation, lead):
+    check_across(collection)
+    finding = finding_of(organisation)
+    content = definition("ni51")
+    content["sections"][0]["questions"].pop(0)
+    other = DefinitionVersion.objects.create(key="ni51", number=2, sha256="other", content=content)
+    Pin.objects.filter(key="ni51").update(definition_version=other)
+    sign_in(client, lead)
+    here = "/trafford/returns/2009-10"
+
+    assert client.get(f"{here}/check/").context["findings"] == []
+    assert client.get(f"{here}/findings/{finding.pk}/").status_code == 404
+    assert check_across(collection) == 0
+
+    assert findings_of(organisation) == [("NI-S1", "NI51a", False)]
 
 
 def test_a_second_run_changes_nothing(collection, rated, organisation, at):

@@ -261,7 +261,10 @@ class CheckJob(models.Model):
 
 
 class ThresholdChange(models.Model):
-    """A change of what a collection sets for a soft rule, for good. ``before``, ``after``: {name: value}, ``off``."""
+    """A change of what a collection sets for a soft rule, for good. ``before``, ``after``: {name: value}, ``off``.
+
+    ``question`` is empty where it was set for all questions.
+    """
 
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="threshold_changes")
     question = models.CharField(max_length=20)
@@ -276,7 +279,7 @@ class ThresholdChange(models.Model):
         ordering = ["-recorded_at", "-pk"]
 
     def __str__(self):
-        return f"{self.rule} at {self.question}, {self.collection}"
+        return f"{self.rule} at {self.question or 'all questions'}, {self.collection}"
 
 
 class Delegation(models.Model):

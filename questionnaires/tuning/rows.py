@@ -108,6 +108,36 @@ def values_in_force(rule, question, thresholds):
     return {name: read_value(name, known[name]) for name in tunable(rule, question)}
 
 
+@dataclass(frozen=True)
+class Value:
+    """A value that a trial found: its category, that of the year before, by which threshold, at which question."""
+
+    category: str
+    value: str
+    last: str
+    by_today: bool
+    by_tried: bool
+    question: str = ""
+
+    @property
+    def is_different(self):
+        return self.by_today != self.by_tried
+
+
+def values_of(job):
+    """The Values that a finished trial keeps."""
+    return [Value(*value) for value in job.state.get("values", [])] if job.finished_at else []
+
+
+def question_names(collection):
+    """Question -> ``F01 Children on the caseload`` of all that a collection asks."""
+    return {
+        key: f"{question.code} {question.name}"
+        for _, questionnaire in questionnaires_of(collection)
+        for key, question in questionnaire.questions.items()
+    }
+
+
 def chosen(lines, *, words="", only="", questionnaire=""):
     """The lines that somebody looks for, what finds most first where only such are wanted."""
     tests = {
@@ -136,26 +166,27 @@ def latest(collection, kind, **conditions):
 
 
 def changes_of(collection, question, rule):
-    """What was changed for a rule at a question, the latest first: (change, before in words, after in words)."""
+    """What was changed for a rule at a question ("" for all), latest first: (change, before, after in words)."""
     rows = ThresholdChange.objects.filter(collection=collection, question=question, rule=rule).select_related(
         "by"
     )
-    return [(change, set_words(change.before), set_words(change.after)) for change in rows]
+    nothing = "as for all questions" if question else "as a collection starts"
+    return [(change, set_words(change.before, nothing), set_words(change.after, nothing)) for change in rows]
 
 
-def set_words(stored):
-    """What was set for a rule, in words: ``Differs from last year by more than: 40%``."""
+def set_words(stored, nothing="as for all questions"):
+    """What was set for a rule, in words: ``Differs from last year by more than: 40%``; for {} ``nothing``."""
     if stored.get("off"):
         return "switched off"
     words = [
         f"{name_of(name)}: {words_of(name, read_value(name, stored[name]))}"
         for name in in_their_order(stored)
     ]
-    return "; ".join(words) or "as for all questions"
+    return "; ".join(words) or nothing
 
 
 def trials_of(collection, question, rule):
-    """The last trials of a rule at a question."""
+    """The last trials of a rule at a question, "" for all: (job, what was tried in words)."""
     found = CheckJob.objects.filter(
         collection=collection, kind=CheckJob.Kind.TRIAL, question=question, rule=rule
     )

@@ -31,18 +31,71 @@ def switch_off(collection, question, rule, *, by):
     return _change(collection, question, rule, own=None, is_off=True, by=by)
 
 
+@transaction.atomic
+def set_for_all(collection, everywhere, values, *, by):
+    """Set what an Everywhere goes by at all questions of a collection; {} goes back to what a collection starts with.
+
+    The rule is switched on again. values: name -> Decimal, int or pair. Raises InvalidThresholds for a name that
+    the rule does not go by.
+    """
+    unknown = values.keys() - set(everywhere.names)
+    if unknown:
+        raise InvalidThresholds(f"{everywhere.id} does not go by {sorted(unknown)[0]}.")
+    stored = {name: as_stored(value) for name, value in values.items()}
+    return _change_everywhere(collection, everywhere, stored, is_off=False, by=by)
+
+
+@transaction.atomic
+def switch_off_everywhere(collection, everywhere, *, by):
+    """Let a rule find nothing at any question of a collection; what it goes by is kept."""
+    return _change_everywhere(collection, everywhere, None, is_off=True, by=by)
+
+
+@transaction.atomic
+def switch_on_everywhere(collection, everywhere, *, by):
+    """Let a rule find something again, by what is set; where it is switched off at one question it stays off."""
+    return _change_everywhere(collection, everywhere, None, is_off=False, by=by)
+
+
+def start_again(collection, everywhere, *, by):
+    """Drop what is set for all questions that a rule goes by."""
+    return set_for_all(collection, everywhere, {}, by=by)
+
+
+def _change_everywhere(collection, everywhere, general, *, is_off, by):
+    """As ``_change``, for all questions. general: name -> stored value; None keeps what is set."""
+    held = Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
+    before = _set_for_all(held.thresholds, everywhere)
+    off = [name for name in held.thresholds.get("off", []) if name != everywhere.id]
+    off += [everywhere.id] if is_off else []
+    replaced = set(everywhere.names) if general is not None else set()
+    rest = {name: value for name, value in held.thresholds.items() if name not in {"off", *replaced}}
+    held.thresholds = {**rest, **(general or {}), **({"off": off} if off else {})}
+    return _kept(held, "", everywhere.id, before, _set_for_all(held.thresholds, everywhere), by=by)
+
+
+def _set_for_all(stored, everywhere):
+    """What is set for a rule at all questions: {name: value}, with ``off`` where it does not run."""
+    own = {name: stored[name] for name in everywhere.names if name in stored}
+    return {**own, "off": True} if everywhere.id in stored.get("off", []) else own
+
+
 def _change(collection, question, rule, *, own, is_off, by):
     """Write what is set now, what was before, and have open responses checked again. own: None keeps it."""
     held = Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
     before = _set_for(held.thresholds, question.key, rule.id)
     held.thresholds = _with(held.thresholds, question.key, rule.id, own, is_off)
+    return _kept(held, question.key, rule.id, before, _set_for(held.thresholds, question.key, rule.id), by=by)
+
+
+def _kept(held, question, rule, before, after, *, by):
+    """Keep the new thresholds of a collection, with the ThresholdChange that tells of them."""
     read_thresholds(held.thresholds)
     held.save(update_fields=["thresholds"])
-    after = _set_for(held.thresholds, question.key, rule.id)
     change = ThresholdChange.objects.create(
         collection=held,
-        question=question.key,
-        rule=rule.id,
+        question=question,
+        rule=rule,
         before=before,
         after=after,
         by=by,

@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from questionnaires.tuning import views
+from questionnaires.tuning.views import checks, everywhere, rules, trials
 
 urlpatterns = [
-    path("current/", views.latest, name="checks"),
-    path("<collection:collection>/", views.checks, name="checks_of"),
-    path("<collection:collection>/count/", views.count, name="count_checks"),
-    path("<collection:collection>/jobs/<int:job>/", views.status, name="check_job"),
-    path("<collection:collection>/trials/<int:job>/", views.trial, name="trial"),
-    path("<collection:collection>/trials/<int:job>/switch-on/", views.switch_on, name="switch_on"),
-    path("<collection:collection>/<slug:question>/<slug:rule>/", views.rule, name="check"),
-    path("<collection:collection>/<slug:question>/<slug:rule>/<slug:to>/", views.change, name="change_check"),
+    path("current/", checks.latest, name="checks"),
+    path("<collection:collection>/", checks.checks, name="checks_of"),
+    path("<collection:collection>/count/", checks.count, name="count_checks"),
+    path("<collection:collection>/jobs/<int:job>/", checks.status, name="check_job"),
+    path("<collection:collection>/trials/<int:job>/", trials.trial, name="trial"),
+    path("<collection:collection>/trials/<int:job>/switch-on/", trials.switch_on, name="switch_on"),
+    path("<collection:collection>/all/", everywhere.everywhere, name="checks_everywhere"),
+    path("<collection:collection>/all/<slug:rule>/", everywhere.rule, name="check_everywhere"),
+    path("<collection:collection>/all/<slug:rule>/<slug:to>/", everywhere.change, name="change_everywhere"),
+    path("<collection:collection>/<slug:question>/<slug:rule>/", rules.rule, name="check"),
+    path("<collection:collection>/<slug:question>/<slug:rule>/<slug:to>/", rules.change, name="change_check"),
 ]

@@ -6,8 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import tenancy
+from mapping.returns import actions as returns
 from mapping.returns.models import Collection
 from questionnaires.actions import Given
+from questionnaires.loading import load_definitions
 from questionnaires.models import CheckJob, Explanation, PeerRanges, Reason, Response, ThresholdChange
 from questionnaires.queries import context_of, questionnaire_of
 from questionnaires.rules import InvalidThresholds
@@ -224,7 +226,7 @@ def test_the_page_counts_when_asked_and_tells_from_when_it_is(staff, collections
 
     page = staff.get("/checks/2009-10/?only=found").content.decode()
 
-    assert "from 1 responses" in page
+    assert "from 1 response." in page
     assert "F-S1" in page
     assert 'hx-trigger="every 1s"' not in page
 
@@ -272,7 +274,7 @@ def test_a_threshold_is_tried_on_last_years_answers(staff, collections, last_yea
 
     wanted = {"asked": 1, "checkable": 1, "today": 0, "tried": 1}
     assert {name: job.state[name] for name in wanted} == wanted
-    assert job.state["values"] == [["08", "141", "", False, True]]
+    assert job.state["values"] == [["08", "141", "", False, True, "SVC-F01"]]
     page = staff.get(response.url).content.decode()
     assert "141" in page
     assert "Switch it on for 2009/10" in page
@@ -368,3 +370,177 @@ def test_questionnaires_know_where_their_thresholds_come_from(organisation, coll
         fresh = Response.objects.select_related("part__collection").get(pk=response.pk)
         assert context_of(fresh).thresholds.change_share * 2 == 1
         assert questionnaire_of(fresh).year == "2009/10"
+
+
+# For all questions
+
+
+ALL = "/checks/2009-10/all/"
+
+
+def thresholds():
+    return Collection.objects.get(year=2009).thresholds
+
+
+def test_what_holds_for_all_questions_is_listed_by_rule(staff, collections, grown, national):
+    done(actions.ask(collections[1], Kind.COUNT, by=national))
+    lines = {line.id: line for line in staff.get(ALL).context["lines"]}
+
+    assert lines["GS1"].goes_by == [("Differs from last year by more than", "25%"), ("and by more than", "5")]
+    assert lines["GS1"].questions > 40
+    assert lines["F-S1"].counts == (1, 0, 0)
+    assert lines["GS2"].goes_by == []
+    assert lines["GS4"].goes_by == [("Figures that must all be the same", "3")]
+    assert "A-S3" not in lines
+
+
+def test_the_page_of_a_rule_names_the_others_that_go_by_the_same(staff, collections, grown):
+    page = staff.get(f"{ALL}GS1/")
+
+    assert "F-S1" in page.context["sharing"]
+    assert "GS6" not in page.context["sharing"]
+
+
+@pytest.fixture
+def doubled(organisation, collections, annual_return, lead):
+    """Answers of 2008/09 beside those of 2007/08: F01 went from 100 to 141, F02 from 121 to 126."""
+    before = CollectionFactory(year=2007)
+    load_definitions()
+    with tenancy.scope(organisation):
+        last = Response.objects.get(part__collection=collections[0])
+        entry = last.service_entry
+        first = returns.open_return(organisation, before)
+        older = first.service_entries.create(
+            organisation=organisation,
+            collection=before,
+            service=entry.service,
+            name=entry.name,
+            category=entry.category,
+            provider=organisation,
+            lead_organisation=organisation,
+        )
+        cells = {"SVC-F00": {"v": "yes"}, "SVC-F01": {"v": 100}, "SVC-F02": {"v": 121}}
+        Response.objects.create(
+            organisation=organisation,
+            part=first.parts.get(kind="services"),
+            pin=before.pins.get(key="service"),
+            service_entry=older,
+            version=1,
+            cells={cell: {**stored, "o": "typed"} for cell, stored in cells.items()},
+        )
+        entry.carried_from = older
+        entry.save()
+        Response.objects.filter(pk=last.pk).update(version=1)
+
+
+def test_a_setting_of_all_questions_is_tried_at_every_question_that_goes_by_it(staff, collections, doubled):
+    answer = staff.post(f"{ALL}GS1/", {"change_share": "3", "change_least": "2"})
+    job = CheckJob.objects.get()
+    assert answer.url == f"/checks/2009-10/trials/{job.pk}/"
+
+    job = done(job)
+
+    assert (job.state["today"], job.state["tried"]) == (1, 1)
+    assert job.state["questions"] == {"SVC-F01": [1, 1], "SVC-F02": [0, 1]}
+    assert job.state["categories"] == {"08": [1, 2]}
+    assert ["08", "126", "121", False, True, "SVC-F02"] in job.state["values"]
+    page = staff.get(answer.url).content.decode()
+    assert "By question" in page
+    assert "F02 " in page
+    assert "Trafford" not in page
+
+
+def test_what_is_set_for_one_question_is_left_alone_by_a_trial_for_all(staff, collections, doubled):
+    own = {"SVC-F02": {"GS1": {"change_least": 50}}}
+    Collection.objects.filter(year=2009).update(thresholds={"questions": own})
+    staff.post(f"{ALL}GS1/", {"change_share": "3", "change_least": "2"})
+
+    job = done(CheckJob.objects.get())
+
+    assert job.state["questions"] == {"SVC-F01": [1, 1]}
+
+
+def test_the_rule_about_whole_sections_is_tried_too(staff, organisation, collections, doubled):
+    with tenancy.scope(organisation):
+        older = Response.objects.get(part__collection__year=2007)
+        last = Response.objects.get(part__collection__year=2008)
+        same = {cell: last.cells[cell] for cell in ("SVC-F01", "SVC-F02", "SVC-F03")}
+        Response.objects.filter(pk=older.pk).update(cells={**older.cells, **same})
+    staff.post(f"{ALL}GS4/", {"same_figures_least": "4"})
+
+    job = done(CheckJob.objects.get())
+
+    assert (job.state["today"], job.state["tried"]) == (1, 0)
+
+
+def test_a_setting_of_all_questions_is_switched_on_after_a_confirmation(
+    staff, organisation, collections, response, grown, national, fresh
+):
+    Collection.objects.filter(year=2009).update(thresholds={"text_years": 3})
+    staff.post(f"{ALL}GS1/", {"change_share": "100", "change_least": "200"})
+    job = done(CheckJob.objects.get())
+    url = f"/checks/2009-10/trials/{job.pk}/switch-on/"
+    before = fresh(response).soft_open_count
+    assert "GS1 at all questions will go by this" in staff.get(url).content.decode()
+
+    assert staff.post(url).url == f"{ALL}GS1/"
+    done(CheckJob.objects.get(kind=Kind.APPLY))
+
+    assert thresholds() == {"text_years": 3, "change_share": 1, "change_least": 200}
+    change = ThresholdChange.objects.get()
+    assert (change.question, change.rule, change.by) == ("", "GS1", national)
+    assert (change.before, change.after) == ({}, {"change_share": 1, "change_least": 200})
+    assert fresh(response).soft_open_count == before - 1  # F-S1 goes by the same
+    assert "as a collection starts" in staff.get(f"{ALL}GS1/").content.decode()
+
+
+def test_a_rule_is_switched_off_and_on_at_all_questions_and_keeps_what_is_set(
+    staff, organisation, collections, response, grown, fresh
+):
+    Collection.objects.filter(year=2009).update(thresholds={"change_least": 6, "off": ["GS7"]})
+    before = fresh(response).soft_open_count
+    assert "Switch it off everywhere?" in staff.get(f"{ALL}F-S1/off/").content.decode()
+
+    staff.post(f"{ALL}F-S1/off/")
+    done(CheckJob.objects.get())
+
+    assert thresholds() == {"change_least": 6, "off": ["GS7", "F-S1"]}
+    assert fresh(response).soft_open_count == before - 1
+    page = staff.get(CHECK).content.decode()
+    assert "It is switched off at all questions." in page
+    assert "Try it" not in page
+    staff.post(f"{ALL}F-S1/on/")
+    assert thresholds() == {"change_least": 6, "off": ["GS7"]}
+    staff.post(f"{ALL}F-S1/start/")
+    assert thresholds() == {"off": ["GS7"]}
+    assert [change.after for change in ThresholdChange.objects.all()] == [
+        {},
+        {"change_least": 6},
+        {"change_least": 6, "off": True},
+    ]
+
+
+def test_a_rule_that_is_off_everywhere_is_not_tried_at_one_question(staff, collections, grown):
+    Collection.objects.filter(year=2009).update(thresholds={"off": ["F-S1"]})
+
+    staff.post(CHECK, {"change_share": "40", "change_least": "5"})
+
+    assert not CheckJob.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["A-S3/", "XX9/", "GS1/away/"])
+def test_what_is_no_rule_of_several_questions_is_not_found(staff, collections, path):
+    assert staff.get(f"{ALL}{path}").status_code == 404
+
+
+def test_the_list_of_rules_takes_as_many_queries_whatever_was_counted(staff, collections, grown, national):
+    def queries():
+        staff.get(ALL)
+        with CaptureQueriesContext(connection) as captured:
+            staff.get(ALL)
+        return len(captured)
+
+    before = queries()
+    done(actions.ask(collections[1], Kind.COUNT, by=national))
+
+    assert queries() == before < 25

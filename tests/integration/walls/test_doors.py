@@ -72,6 +72,9 @@ questionnaires:count_checks    (collection)            in 404 404 404 404 404 40
 questionnaires:check_job       (collection),(job)      in 404 404 404 404 404 403 403 403  to
 questionnaires:trial           (collection),(job)      in 404 404 404 404 404 403 403 403 200
 questionnaires:switch_on       (collection),(job)      in 404 404 404 404 404 403 403 403 200
+questionnaires:checks_everywhere (collection)          in 404 404 404 404 404 403 403 403 200
+questionnaires:check_everywhere (collection),(rule)    in 404 404 404 404 404 403 403 403 200
+questionnaires:change_everywhere (collection),(rule),(to) in 404 404 404 404 404 403 403 403 200
 questionnaires:check           (collection),(question),(rule) in 404 404 404 404 404 403 403 403 200
 questionnaires:change_check    (collection),(question),(rule),(to) in 404 404 404 404 404 403 403 403 200
 questionnaires:response        -                       in  to  to  to  to 404 403 403 403 403

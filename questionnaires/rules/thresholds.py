@@ -22,32 +22,47 @@ class InvalidThresholds(ValueError):
 
 @dataclass(frozen=True)
 class Setting:
-    """What one threshold means. kind: share (0 to 1, shown in %), number, whole, range or level (of peers)."""
+    """What one threshold means.
+
+    label: what it is called in a form. said: when the rule speaks, {} being its value. kind: share (0 to 1, shown
+    in %), number, whole, range or level (of peers).
+    """
 
     label: str
-    kind: str
+    said: str
+    kind: str = "number"
 
 
 SETTINGS = {
-    "change_share": Setting("Differs from last year by more than (%)", "share"),
-    "change_least": Setting("and by more than (number)", "number"),
-    "not_known_share": Setting("Not known: more than (%)", "share"),
-    "pay_per_wte": Setting("Usual pay for each WTE (£)", "range"),
-    "text_years": Setting("A text may stand unchanged for (years)", "whole"),
-    "same_figures_least": Setting("Figures that must all be the same", "whole"),
-    "peer_percent": Setting("Unlike its peers: the highest and lowest (%)", "level"),
-    "usual": Setting("Usual range", "range"),
+    "change_share": Setting(
+        "Differs from last year by more than (%)", "more than {} from last year", "share"
+    ),
+    "change_least": Setting("and by more than (number)", "more than {} from last year"),
+    "not_known_share": Setting("Not known: more than (%)", "more than {} not known", "share"),
+    "pay_per_wte": Setting("Usual pay for each WTE (£)", "pay for each WTE outside £{}", "range"),
+    "text_years": Setting("A text may stand unchanged for (years)", "texts older than {} years", "whole"),
+    "same_figures_least": Setting(
+        "Figures that must all be the same", "{} figures or more, all as last year", "whole"
+    ),
+    "peer_percent": Setting(
+        "Unlike its peers: the highest and lowest (%)", "the highest and lowest {} of its category", "level"
+    ),
+    "usual": Setting("Usual range", "outside {}", "range"),
 }
-# Arguments of rules that definitions write, in words; any other is called by its own name.
+# Arguments of rules that definitions write; any other is called by its own name.
 ARGUMENTS = {
-    "low": "Lowest that is usual",
-    "high": "Highest that is usual",
-    "times": "Times the other figure",
-    "count": "At least (number)",
-    "value": "More than",
-    "at_most": "At most",
-    "at_least": "At least",
-    "percent_at_most": "At most (%)",
+    "low": Setting("Lowest that is usual", "below {}"),
+    "high": Setting("Highest that is usual", "above {}"),
+    "times": Setting("Times the other figure", "more than {} times the other figure"),
+    "count": Setting("At least (number)", "at least {}"),
+    "few": Setting("Fewer than", "fewer than {}"),
+    "points": Setting("Moves by at least (points)", "{} points or more"),
+    "value": Setting("More than", "more than {}"),
+    "more_than": Setting("More than", "more than {}"),
+    "at_most": Setting("At most", "more than {}"),
+    "at_least": Setting("At least", "less than {}"),
+    "percent_at_most": Setting("At most (%)", "more than {}%"),
+    "percent_at_least": Setting("At least (%)", "less than {}%"),
 }
 
 
@@ -113,21 +128,25 @@ def _named(settings):
     return settings
 
 
+def meaning_of(name):
+    """The Setting of a threshold."""
+    named = name.replace("_", " ")
+    return SETTINGS.get(name) or ARGUMENTS.get(name) or Setting(named.capitalize(), named + " {}")
+
+
 def kind_of(name):
     """The kind of a threshold; arguments of rules are numbers."""
-    return SETTINGS[name].kind if name in SETTINGS else "number"
+    return meaning_of(name).kind
 
 
 def label_of(name):
-    """What people call a threshold."""
-    return (
-        SETTINGS[name].label if name in SETTINGS else ARGUMENTS.get(name, name.replace("_", " ").capitalize())
-    )
+    """What a form calls a threshold."""
+    return meaning_of(name).label
 
 
-def name_of(name):
-    """What stands before a threshold in ``words_of``: its label without the unit that those words bear themselves."""
-    return label_of(name).removesuffix(" (%)").removesuffix(" (number)")
+def said_of(name, value):
+    """When a rule speaks by a threshold: more than 25% from last year."""
+    return meaning_of(name).said.format(words_of(name, value))
 
 
 def in_their_order(names):

@@ -8,7 +8,7 @@ from questionnaires.examples import examples_of
 from questionnaires.models import CheckJob, Pin, ThresholdChange
 from questionnaires.queries.reading import definition_of
 from questionnaires.rules import in_force, read_thresholds, tunable
-from questionnaires.rules.thresholds import in_their_order, name_of, read_value, words_of
+from questionnaires.rules.thresholds import in_their_order, read_value, said_of
 from questionnaires.tuning.soft import soft_rule
 
 FILTERS = {
@@ -36,7 +36,7 @@ class Line:
 
     @property
     def goes_by(self):
-        """(label, value in words) of its thresholds."""
+        """When it speaks, by each of its thresholds."""
         return goes_by(self.rule, self.question, self.thresholds)
 
     @property
@@ -95,9 +95,9 @@ def texts_of_rules():
 
 
 def goes_by(rule, question, thresholds):
-    """(label, value in words) of the thresholds of a rule at a question, as they are in force."""
+    """When a rule speaks at a question, by each of its thresholds as they are in force, in words."""
     values = values_in_force(rule, question, thresholds)
-    return [(name_of(name), words_of(name, value)) for name, value in values.items()]
+    return [said_of(name, value) for name, value in values.items()]
 
 
 def values_in_force(rule, question, thresholds):
@@ -175,13 +175,10 @@ def changes_of(collection, question, rule):
 
 
 def set_words(stored, nothing="as for all questions"):
-    """What was set for a rule, in words: ``Differs from last year by more than: 40%``; for {} ``nothing``."""
+    """What was set for a rule, in words: ``more than 40% from last year``; for {} ``nothing``."""
     if stored.get("off"):
         return "switched off"
-    words = [
-        f"{name_of(name)}: {words_of(name, read_value(name, stored[name]))}"
-        for name in in_their_order(stored)
-    ]
+    words = [said_of(name, read_value(name, stored[name])) for name in in_their_order(stored)]
     return "; ".join(words) or nothing
 
 

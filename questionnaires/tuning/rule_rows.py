@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from questionnaires.describing import rule_words
 from questionnaires.rules import read_thresholds
-from questionnaires.rules.thresholds import name_of, words_of
+from questionnaires.rules.thresholds import said_of
 from questionnaires.tuning.rows import questionnaires_of, texts_of_rules
 from questionnaires.tuning.soft import rules_everywhere
 
@@ -49,10 +49,7 @@ def _rule_line(everywhere, collection, counted):
     return RuleLine(
         everywhere=everywhere,
         words=_words_everywhere(everywhere),
-        goes_by=[
-            (name_of(name), words_of(name, value))
-            for name, value in in_general(everywhere, thresholds).items()
-        ],
+        goes_by=[said_of(name, value) for name, value in in_general(everywhere, thresholds).items()],
         is_off=everywhere.id in thresholds.off,
         is_set=any(name in collection.thresholds for name in everywhere.names),
         others=sum(_is_own(question, rule, thresholds) for question, rule in everywhere.places),

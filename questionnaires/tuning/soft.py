@@ -34,8 +34,10 @@ def rules_everywhere(questionnaires):
                 if rule.severity == "soft":
                     places.setdefault(rule.id, []).append((question, rule))
     found = {rule: Everywhere(rule, tuple(own), _settings(own)) for rule, own in places.items()}
-    kept = {rule: one for rule, one in sorted(found.items()) if one.names or len(one.places) > 1}
-    return kept | {SAME_FIGURES: Everywhere(SAME_FIGURES, (), OF_SECTIONS)} if places else {}
+    kept = {rule: one for rule, one in found.items() if one.names or len(one.places) > 1}
+    if kept:
+        kept[SAME_FIGURES] = Everywhere(SAME_FIGURES, (), OF_SECTIONS)
+    return dict(sorted(kept.items()))
 
 
 def _settings(places):

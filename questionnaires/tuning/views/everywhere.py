@@ -10,7 +10,7 @@ from mapping.returns.models import Collection
 from questionnaires.rules import read_thresholds
 from questionnaires.tuning import rows, settings
 from questionnaires.tuning.forms import ThresholdForm
-from questionnaires.tuning.rule_rows import in_general, rule_lines_of, sharing
+from questionnaires.tuning.rule_rows import in_general, rule_lines_of
 from questionnaires.tuning.views.shared import (
     about_everywhere,
     ask_for_trial,
@@ -19,6 +19,7 @@ from questionnaires.tuning.views.shared import (
     crumbs_of,
     everywhere_url,
     line_or_404,
+    others_of,
 )
 
 CHANGES = {
@@ -68,7 +69,7 @@ def rule(request, collection, rule):
         "names": names,
         "before": before,
         "counted": counted(collection),
-        "sharing": sharing(collection, line.everywhere),
+        **others_of(collection, line),
         "changes": rows.changes_of(collection, "", rule),
         "trials": rows.trials_of(collection, "", rule),
         "crumbs": crumbs_of(collection, is_everywhere=True),
@@ -93,7 +94,7 @@ def change(request, collection, rule, to):
         "heading": f"{button}?",
         "text": text,
         "button": button,
-        "sharing": sharing(collection, line.everywhere) if to == "start" else [],
+        **(others_of(collection, line) if to == "start" else {}),
         "crumbs": crumbs_of(collection, is_everywhere=True, here=shown),
     }
     return render(request, "questionnaires/tuning/confirm.html", context)

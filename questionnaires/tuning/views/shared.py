@@ -5,11 +5,12 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from mapping.returns.queries.lists import and_
 from questionnaires.models import CheckJob
 from questionnaires.rules import read_thresholds
 from questionnaires.rules.thresholds import as_stored
 from questionnaires.tuning import actions, rows
-from questionnaires.tuning.rule_rows import rule_line_of
+from questionnaires.tuning.rule_rows import rule_line_of, sharing
 
 Kind, Status = CheckJob.Kind, CheckJob.Status
 
@@ -76,6 +77,12 @@ def about_everywhere(collection, line):
         "is_off": line.is_off,
         "back_url": everywhere_url(collection, line.id),
     }
+
+
+def others_of(collection, line):
+    """The other rules that go by the same settings, and their names in words."""
+    found = sharing(collection, line.everywhere)
+    return {"sharing": found, "others": and_(found)}
 
 
 def everywhere_url(collection, rule):

@@ -20,6 +20,7 @@ from questionnaires.tuning.views.shared import (
     changed,
     crumbs_of,
     line_or_404,
+    others_of,
     place_or_404,
 )
 
@@ -109,6 +110,7 @@ def switch_on(request, collection, job):
         "heading": "Switch on what you tried?",
         "text": f"{found.rule} at {shown['place_words']} will go by this in {collection}: {tried}.",
         "amounts": found.state,
+        **({} if found.question else others_of(collection, shown["line"])),
         "before": Collection.objects.before(collection),
         "button": "Switch it on",
         "crumbs": _crumbs(collection, shown),

@@ -8,7 +8,7 @@ from questionnaires.case import Case
 from questionnaires.definition import Rule
 from questionnaires.evaluation import Context, evaluate
 from questionnaires.rules import InvalidThresholds, Thresholds, in_force, read_thresholds, run, tunable
-from questionnaires.rules.thresholds import as_stored, in_their_order, name_of, read_value, words_of
+from questionnaires.rules.thresholds import as_stored, in_their_order, read_value, said_of, words_of
 from questionnaires.tuning.soft import soft_rule, with_own
 from tests.unit.questionnaires.helpers import YEAR, number, rules_of, small
 
@@ -171,10 +171,17 @@ def without_words(rule):
     return {name: value for name, value in rule.items() if name != "words"} | {"id": "X2"}
 
 
-def test_a_threshold_in_words_names_its_unit_once():
-    assert name_of("change_share") == "Differs from last year by more than"
-    assert name_of("change_least") == "and by more than"
-    assert name_of("text_years") == "A text may stand unchanged for (years)"
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("change_share", Decimal("0.4"), "more than 40% from last year"),
+        ("pay_per_wte", (12_000, 120_000), "pay for each WTE outside £12,000 to 120,000"),
+        ("percent_at_most", 30, "more than 30%"),
+        ("children_each", 7, "children each 7"),
+    ],
+)
+def test_a_threshold_says_when_a_rule_speaks(name, value, words):
+    assert said_of(name, value) == words
 
 
 def test_thresholds_are_said_in_the_order_in_which_they_are_set():

@@ -8,10 +8,10 @@ when its answers may change again.
 from django.db import transaction
 from django.db.models import Q
 
-from mapping.returns.models import ReturnEvent
-from questionnaires.actions.writing import SUMMARY, summarise
+from mapping.returns.models import PartKind, ReturnEvent
+from questionnaires.actions.writing import SUMMARY, evaluate_services_again, summarise
 from questionnaires.models import CheckJob
-from questionnaires.queries.reading import context_of, listed_peers, responses
+from questionnaires.queries.reading import context_of, responses
 
 
 def recheck_before_submitting(part):
@@ -35,9 +35,11 @@ def _changes(part):
 
 @transaction.atomic
 def evaluate_part_again(part):
-    """Bring the summaries of all responses of a part in line; the list of services is read once."""
-    listed = listed_peers(part.annual_return_id)
+    """Bring the summaries of all responses of a part in line."""
+    if part.kind == PartKind.SERVICES:
+        evaluate_services_again(part.annual_return)
+        return
     rows = responses().select_for_update(of=("self",)).filter(part=part).order_by("pk")
     for response in rows:
-        summarise(response, context_of(response, listed=listed))
+        summarise(response, context_of(response))
         response.save(update_fields=SUMMARY)

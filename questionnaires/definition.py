@@ -168,7 +168,6 @@ class Question(Field):
     suppress: bool = False
     stored_in: str = ""  # the model's field that keeps the answer: entry.name
     shows: str = ""  # what the page shows at it: explanations already given, ...
-    policy: str = ""
 
     @property
     def is_table(self):
@@ -239,6 +238,7 @@ class Section:
     title: str
     questions: tuple[Question, ...]
     intro: str = ""
+    policy: str = ""  # why it is asked
     when: Any = None
     hard_to_collect: bool = False  # mandatory answers are only expected in categories of low collectability
 
@@ -379,7 +379,6 @@ class Builder:
         "directory",
         "stored_in",
         "shows",
-        "policy",
     )
 
     def __init__(self, year):
@@ -391,6 +390,7 @@ class Builder:
             key=source["key"],
             title=source["title"],
             intro=source.get("intro", ""),
+            policy=source.get("policy", ""),
             when=conditions.compiled(source.get("when")),
             hard_to_collect=source.get("hard_to_collect") == "yes",
             questions=tuple(self.question(entry, source["key"]) for entry in questions),

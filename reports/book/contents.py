@@ -58,6 +58,7 @@ class SectionEntry:
     key: str
     title: str
     intro: str
+    policy: str
     asked: str
     questions: tuple[QuestionEntry, ...]
 
@@ -125,6 +126,7 @@ def _section(section, questionnaire, words):
         key=section.key,
         title=section.title,
         intro=section.intro,
+        policy=section.policy,
         asked=describing.condition_words(section.when, questionnaire),
         questions=tuple(_question(question, questionnaire, words) for question in section.questions),
     )

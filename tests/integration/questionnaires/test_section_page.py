@@ -47,6 +47,18 @@ def test_the_page_shows_last_years_answer_beside_the_field(html_of):
     assert "SVC-F01_last" in shown
 
 
+def test_a_module_says_which_policy_stands_behind_it(html_of):
+    assert "national indicator 51 on CAMHS." in html_of("CAM")
+    assert "Policy behind these questions" not in html_of("B")
+
+
+def test_the_empty_record_of_a_provider_is_offered_at_the_volume_of_help(html_of):
+    shown = html_of("F")
+
+    assert 'data-record="SVC-F17" data-from="2008-04-01" data-to="2009-03-31"' in shown
+    assert "files/provision-record.csv" in shown
+
+
 def test_carried_answers_are_filled_in_and_wait_to_be_confirmed(html_of):
     shown = html_of("B")
 

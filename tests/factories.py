@@ -48,7 +48,7 @@ class OrganisationFactory(DjangoModelFactory):
     kind = models.OrganisationKind.LOCAL_AUTHORITY
     name = factory.Sequence(lambda n: f"Authority {n}")
     slug = factory.LazyAttribute(lambda organisation: organisation.name.lower().replace(" ", "-"))
-    code = factory.Sequence(lambda n: f"E08{n:06d}")
+    code = factory.Sequence(lambda n: f"E08{n + 1000:06d}")  # no code of a real authority
     region = factory.SubFactory(RegionFactory)
     la_type = models.LocalAuthorityType.METROPOLITAN
 

@@ -7,7 +7,7 @@ predecessor where another organisation ran the service then. Docs: decisions/000
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, OuterRef, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
 from mapping.returns.models import EntryStatus, Service, ServiceEntry, name_of
@@ -39,7 +39,7 @@ class Earlier:
     own: cell to JSON, what this year starts from. shown: the same with the counts of merged services added, what
     this year is shown beside. year: "2008/09", "" where nobody has answered before. is_last_year: whether that is
     the collection before. predecessor: who answered, if another organisation did. merged: names of the services
-    whose counts are in ``shown``.
+    whose counts are in ``shown``; inherited: whether a predecessor ran one of those.
     """
 
     own: dict = field(default_factory=dict)
@@ -48,18 +48,26 @@ class Earlier:
     is_last_year: bool = True
     predecessor: str = ""
     merged: tuple[str, ...] = ()
+    inherited: bool = False
 
     @property
     def compared(self):
         """What rules compare with: not a predecessor's figures, whose services may have been divided."""
-        return {} if self.predecessor else self.shown
+        if self.predecessor:
+            return {}
+        if self.inherited:
+            return {cell: kept for cell, kept in self.shown.items() if kept == self.own.get(cell)}
+        return self.shown
+
+    @property
+    def when(self):
+        """Which answers they are, by the name of their collection: ``2008/09``, ``Cheshire, 2008/09``; "" for none."""
+        return ", ".join(filter(None, [self.predecessor, self.year]))
 
     @property
     def label(self):
         """What its answers stand under: ``Last year``, ``2006/07``, ``Cheshire, 2008/09``."""
-        if self.predecessor:
-            return f"{self.predecessor}, {self.year}"
-        return "Last year" if self.is_last_year else self.year
+        return "Last year" if self.is_last_year and not self.predecessor else self.when
 
     @property
     def named(self):
@@ -86,7 +94,7 @@ def earlier_of(response, questionnaire):
         service = entry.service_id if entry else None
         before = _answered_before(part.organisation_id, part.collection.year, Q(pin__key=pin.key), service)
         rows = [row for (row,) in before.values_list(AS_JSON)]
-    return _earlier(rows, part, entry, questionnaire)
+    return _earlier(rows, part, questionnaire)
 
 
 def earlier_of_many(part, pin, entries):
@@ -103,17 +111,15 @@ def earlier_of_many(part, pin, entries):
         before = _answered_before(organisation, year, of_key, OuterRef("service"))
         rows = ServiceEntry.objects.filter(pk__in=[entry.pk for entry in entries])
         found = dict(rows.values_list("pk", ArraySubquery(before.values(row=AS_JSON))))
-    return lambda entry, questionnaire: _earlier(
-        found.get(entry and entry.pk, []), part, entry, questionnaire
-    )
+    return lambda entry, questionnaire: _earlier(found.get(entry and entry.pk, []), part, questionnaire)
 
 
 AS_JSON = JSONObject(
-    service="service_entry__service",
     name="service_entry__name",
     organisation="organisation",
     organisation_name="organisation__name",
     year="pin__collection__year",
+    is_own="is_own",
     cells="cells",
 )
 
@@ -133,32 +139,46 @@ def _answered_before(organisation, year, of_key, service):
     They are of the service itself, of the one that it continues, and of those that merged into it; for a
     questionnaire of the organisation, its own and its predecessors'. service: an id, None, or a reference.
     """
-    about = Q(service_entry=None) if service is None else _about(service, year)
-    if isinstance(service, OuterRef):
-        about |= Q(service_entry=None)
-    rows = Response.objects.filter(of_key, about, IS_ANSWERED, pin__collection__year__lt=year)
+    own, merged = _itself(service), _merged_into(service, year)
+    rows = Response.objects.filter(of_key, own | merged, IS_ANSWERED, pin__collection__year__lt=year)
+    rows = rows.annotate(is_own=ExpressionWrapper(own, output_field=BooleanField()))
     rows = rows.filter(Q(organisation=organisation) | was_of_predecessor(organisation, "pin__collection"))
     rows = rows.exclude(service_entry__status__in=GONE)
     newest = ("organisation_id", "service_entry__service_id")
     return rows.order_by(*newest, "-pin__collection__year").distinct(*newest)
 
 
-def _about(service, year):
-    """The condition that a response is about a service, the one it continues, or one that merged into it."""
-    nested = OuterRef(service) if isinstance(service, OuterRef) else service
-    continued = Service.objects.filter(pk=nested, continues__isnull=False).values("continues")
-    merged = ServiceEntry.objects.filter(
-        merged_into=nested, status=EntryStatus.MERGED, collection__year__lte=year
-    ).values("service")
-    own = Q(service_entry__service=service)
-    return own | Q(service_entry__service__in=continued) | Q(service_entry__service__in=merged)
+def _itself(service):
+    """The condition that a response is about a service or the one that it continues; about none where that is None."""
+    of_organisation = Q(service_entry=None)
+    if service is None:
+        return of_organisation
+    continued = Service.objects.filter(pk=_nested(service), continues__isnull=False).values("continues")
+    own = Q(service_entry__service=service) | Q(service_entry__service__in=continued)
+    return own | of_organisation if isinstance(service, OuterRef) else own
 
 
-def _earlier(rows, part, entry, questionnaire):
+def _merged_into(service, year):
+    """The condition that a response is about a service that merged into another, or about one which that continues."""
+    if service is None:
+        return Q(pk__in=[])
+    entries = ServiceEntry.objects.filter(
+        merged_into=_nested(service), status=EntryStatus.MERGED, collection__year__lte=year
+    )
+    before = entries.filter(service__continues__isnull=False).values("service__continues")
+    return Q(service_entry__service__in=entries.values("service")) | Q(service_entry__service__in=before)
+
+
+def _nested(service):
+    """A service as a query inside the query refers to it."""
+    return OuterRef(service) if isinstance(service, OuterRef) else service
+
+
+def _earlier(rows, part, questionnaire):
     """The Earlier that rows of ``AS_JSON`` amount to."""
-    service, here = entry and entry.service_id, part.organisation_id
-    own = [row for row in rows if row["organisation"] != here or row["service"] == service]
-    others = [row for row in rows if row not in own]
+    here = part.organisation_id
+    own = [row for row in rows if row["is_own"]]
+    others = [row for row in rows if not row["is_own"]]
     if not rows:
         return NOTHING
     newest = max(own or others, key=lambda row: (row["year"], row["organisation"] == here))
@@ -169,9 +189,21 @@ def _earlier(rows, part, entry, questionnaire):
         shown=_added(questionnaire, answers, [_said(row) for row in merged]) if merged else answers,
         year=name_of(newest["year"]),
         is_last_year=newest["year"] == part.collection.year - 1,
-        predecessor="" if newest["organisation"] == here else newest["organisation_name"],
-        merged=tuple(sorted(row["name"] for row in merged)),
+        predecessor=_ran_by(newest, here),
+        merged=tuple(sorted(_name_of(row, here) for row in merged)),
+        inherited=any(_ran_by(row, here) for row in merged),
     )
+
+
+def _ran_by(row, here):
+    """The name of the predecessor that ran a service then; "" for the organisation ``here`` itself."""
+    return "" if row["organisation"] == here else row["organisation_name"]
+
+
+def _name_of(row, here):
+    """A service by its name then, with the predecessor that ran it: ``Crewe team (Cheshire)``."""
+    predecessor = _ran_by(row, here)
+    return f"{row['name']} ({predecessor})" if predecessor else row["name"]
 
 
 def _said(row):

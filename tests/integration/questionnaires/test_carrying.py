@@ -165,6 +165,40 @@ def test_a_successor_starts_from_its_predecessors_answers(client, inherited, sta
     assert "Cheshire, 2008/09" in page
 
 
+def test_a_merged_service_brings_the_counts_of_the_one_that_it_continues(
+    client, inherited, earlier, goes_on, start, organisation, lead
+):
+    own = goes_on(earlier("Sale team", {"SVC-F01": {"v": 60}, "SVC-F02": {"v": 5}}))
+    response = start(own)
+    with tenancy.scope(organisation):
+        returns.merge_entry(inherited[0], own, on=None, by=lead)
+        found = earlier_of(response)
+    client.force_login(lead)
+
+    page = client.get(address(response, "F")).content.decode()
+
+    assert found.shown["SVC-F01"] == {"v": 137}
+    assert found.own["SVC-F01"]["v"] == 60
+    # A predecessor's count may be of a service that was divided: no rule compares with a sum that has it in it.
+    assert found.compared == {"SVC-F02": found.own["SVC-F02"]}
+    assert "sums of this service and of Crewe team (Cheshire), which merged into it" in page
+
+
+def test_services_of_a_predecessor_that_merge_are_shown_as_their_sum(
+    inherited, earlier, annual_return, start, organisation, lead
+):
+    county = inherited[1].organisation
+    other = earlier("Nantwich team", {"SVC-F01": {"v": 23}}, owner=county)
+    with tenancy.scope(organisation):
+        (second,) = returns.inherit_list(annual_return, [other.pk], by=lead)
+        returns.merge_entry(second, inherited[0], on=None, by=lead)
+        response = start(inherited[0])
+        found = earlier_of(response)
+
+    assert (found.shown["SVC-F01"], found.own["SVC-F01"]["v"]) == ({"v": 100}, 77)
+    assert (found.label, found.merged) == ("Cheshire, 2008/09", ("Nantwich team (Cheshire)",))
+
+
 def test_a_successor_reads_all_answers_of_its_predecessor(client, inherited, people):
     codes = {}
     for role in ("lead", "director", "contributor", "outsider", "helpdesk"):

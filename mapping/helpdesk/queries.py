@@ -10,6 +10,7 @@ from accounts.models import (
     Role,
 )
 from mapping.returns.models import AnnualReturn, Collection, Part, ReturnEvent
+from mapping.returns.queries.lists import share_to_confirm
 from questionnaires.queries.findings import counts_of
 
 
@@ -60,14 +61,20 @@ def organisations_found(user, words):
 
 
 def current_return(organisation):
-    """(return of the current collection or None, its parts with progress, its latest events)."""
+    """(return of the current collection or None, its parts with progress, its latest events).
+
+    ``to_confirm`` of a part says how many of its answers are still last year's.
+    """
     returns = AnnualReturn.objects.filter(organisation=organisation, collection=Collection.objects.current())
     annual_return = returns.select_related("collection", "organisation").first()
-    parts = Part.objects.filter(annual_return=annual_return).with_progress()
+    parts = Part.objects.filter(annual_return=annual_return).with_progress().with_problems()
+    parts = list(parts.select_related("collection", "annual_return"))
+    for part in parts:
+        part.to_confirm = share_to_confirm(part.unconfirmed, part.filled)
     events = ReturnEvent.objects.filter(annual_return=annual_return).select_related("by", "part")
     return (
         annual_return,
-        list(parts.select_related("collection", "annual_return")),
+        parts,
         list(events.order_by("-recorded_at")[:20]),
     )
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Succession
@@ -56,7 +56,7 @@ class PartQuerySet(OrganisationRowsQuerySet):
         which. The others owe one for each questionnaire that the collection asks of the organisation in its roles.
         Counted by the database each time, so no saver waits for a counter.
         """
-        responses = self._owed_responses().exclude(service_entry__status__in=GONE)
+        responses = self._owed_responses()
         entries = self._rows_of("annual_return", "service_entries").filter(
             annual_return=OuterRef("annual_return")
         )
@@ -73,12 +73,20 @@ class PartQuerySet(OrganisationRowsQuerySet):
         )
 
     def with_problems(self):
-        """Annotate ``errors``, ``unusual`` and ``missing``: what stands in the way, over all responses of a part."""
+        """Annotate ``errors``, ``unusual`` and ``missing``: what stands in the way, over all responses of a part.
+
+        ``unconfirmed`` of the missing are answers of last year that nobody has confirmed, of all that are ``filled``.
+        """
         responses = self._owed_responses()
+        in_sections = responses.alias(
+            waiting_here=_over_sections("unconfirmed"), filled_here=_over_sections("filled")
+        )
         return self._with_roles().annotate(
             errors=_sum(responses, "hard_count"),
             unusual=_sum(responses, "soft_open_count"),
             missing=_sum(responses, "missing_count"),
+            unconfirmed=_sum(in_sections, "waiting_here"),
+            filled=_sum(in_sections, "filled_here"),
         )
 
     def signed_off(self):
@@ -95,9 +103,9 @@ class PartQuerySet(OrganisationRowsQuerySet):
         return self.alias(roles=roles("organisation__kind", organisation=OuterRef("organisation"), year=year))
 
     def _owed_responses(self):
-        """The responses of a part to questionnaires that it owes now; what it owed before counts for nothing."""
+        """The responses of a part that it owes now: not those about services that have ended, nor of other roles."""
         owed = {"part": OuterRef("pk"), "pin__respondents__overlap": OuterRef("roles")}
-        return self._rows_of("responses").filter(**owed)
+        return self._rows_of("responses").filter(**owed).exclude(service_entry__status__in=GONE)
 
     def _rows_of(self, *path):
         """All rows of the model at the end of ``path``, a way along relations from a part."""
@@ -117,6 +125,16 @@ def _sum(rows, field):
     """``field`` summed over ``rows`` of the outer row, in a subquery."""
     summed = rows.order_by().values(one=models.Value(1)).annotate(n=Sum(field)).values("n")
     return Coalesce(Subquery(summed, output_field=models.IntegerField()), 0)
+
+
+def _over_sections(count):
+    """One count that a response keeps of each of its sections, summed over them."""
+    return Func(
+        F("sections"),
+        template="(SELECT SUM((kept.value->>'%(count)s')::int) FROM jsonb_each(%(expressions)s) kept)",
+        count=count,
+        output_field=models.IntegerField(),
+    )
 
 
 class EventQuerySet(OrganisationRowsQuerySet):
@@ -142,10 +160,13 @@ class ServiceEntryQuerySet(OrganisationRowsQuerySet):
 
     def to_carry_into(self, annual_return):
         """Open entries of the organisation's last list before ``annual_return`` whose service is not on its list."""
-        last_list = self._earlier_lists(annual_return).values("collection")[:1]
-        of_last_list = self.filter(organisation=annual_return.organisation_id, collection=Subquery(last_list))
         listed = self.model.objects.filter(annual_return=annual_return)
-        return of_last_list.open().exclude(service__in=listed.values("service"))
+        return self.of_last_list(annual_return).open().exclude(service__in=listed.values("service"))
+
+    def of_last_list(self, annual_return):
+        """Entries of the organisation's own last list before ``annual_return``, whatever year that was."""
+        last_list = self._earlier_lists(annual_return).values("collection")[:1]
+        return self.filter(organisation=annual_return.organisation_id, collection=Subquery(last_list))
 
     def _earlier_lists(self, annual_return):
         """Entries of the organisation's own lists before ``annual_return``, the newest first."""

@@ -138,11 +138,18 @@ def those_who_answer(organisation):
 
 
 def delegations_of(annual_return, user, responses=None):
-    """Standing delegations of a return (or of some responses), each with what it is about and who is asked."""
+    """Standing delegations of a return (or of some responses), each with what it is about and who is asked.
+
+    ``to_confirm`` of each says how many of the answers asked for are still last year's.
+    """
     rows = Delegation.objects.standing().visible_to(user).filter(annual_return=annual_return)
     if responses is not None:
         rows = rows.filter(response__in=responses)
-    return rows.select_related(*Delegation.WITH_NAMES).defer("response__cells")
+    found = list(rows.select_related(*Delegation.WITH_NAMES).defer("response__cells"))
+    for row in found:
+        kept = row.response.sections
+        row.to_confirm = to_confirm_words([kept.get(row.section, {})] if row.section else kept.values())
+    return found
 
 
 def asked_about(annual_return, user, chosen):

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models.fields.json import KeyTextTransform
 
 from mapping.returns.addresses import page
-from mapping.returns.queries.lists import Words, and_, least
+from mapping.returns.queries.lists import Words, and_, least, to_confirm_words
 from mapping.returns.roles import roles_of
 from mapping.returns.workflow import Progress
 
@@ -25,6 +25,7 @@ class Asked(Words):
     saved_at: object
     is_unopened: bool
     is_open: bool
+    to_confirm: str = ""  # 12 of 40 answers to confirm
 
     @property
     def next_words(self):
@@ -84,6 +85,7 @@ def _asked(annual_return, delegations):
         saved_at=response.saved_at,
         is_unopened=not any(one.opened_at for one in delegations),
         is_open=response.part.takes_answers,
+        to_confirm=to_confirm_words(_states_of(response, sections)),
     )
 
 
@@ -97,10 +99,20 @@ def _state_of(response, sections):
     """(progress, errors, unusual answers) of the sections; how others stand is nothing to who was not asked."""
     if not sections:
         return response.progress, response.hard_count, response.soft_open_count
-    asked = [key for key in sections if key in response.sections or not response.sections]
-    if not asked:  # since then the category has changed, and with it what is asked
+    states = _states_of(response, sections)
+    if not states:  # since then the category has changed, and with it what is asked
         return Progress.COMPLETE, 0, 0
-    states = [response.sections.get(key, {}) for key in asked]
     progresses = [state.get("progress", Progress.NOT_STARTED) for state in states]
     errors = sum(state.get("hard", 0) for state in states)
     return least(progresses), errors, sum(state.get("soft_open", 0) for state in states)
+
+
+def _states_of(response, sections):
+    """What a response keeps of the sections asked for, or of all; of none that it has no longer."""
+    if not sections:
+        return list(response.sections.values())
+    return [
+        response.sections.get(key, {})
+        for key in sections
+        if key in response.sections or not response.sections
+    ]

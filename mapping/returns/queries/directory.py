@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from accounts.models import Organisation
 from mapping.returns.models import EntryForm, ServiceEntry
 from mapping.returns.queries.joint import partner_states
+from mapping.returns.queries.lists import sections_of, to_confirm_words
 from mapping.returns.querysets import LONG_LIST
 
 PAGE_LENGTH = 50
@@ -20,10 +21,10 @@ FILTERS = {
 
 
 def entries_of(annual_return, user):
-    """Every entry of the list with what its line names; one query, and two more where services are joint.
+    """Every entry of the list with what its line names; two queries, and two more where services are joint.
 
     ``merged_name`` of a merged one is what the service that took it over is called on this list; ``partners`` of a
-    joint one are its PartnerStates.
+    joint one are its PartnerStates; ``to_confirm`` says how many of its answers are still last year's.
     """
     rows = ServiceEntry.objects.visible_to(user).filter(annual_return=annual_return)
     related = (
@@ -34,7 +35,9 @@ def entries_of(annual_return, user):
     names = {entry.service_id: entry.name for entry in entries}
     joint = [entry for entry in entries if entry.joint_with]
     partners = partner_states(joint) if joint else {}
+    sections = sections_of(annual_return)
     for entry in entries:
+        entry.to_confirm = "" if entry.is_gone else to_confirm_words(sections.get(entry.pk, []))
         entry.merged_name = names.get(entry.merged_into_id, "")
         entry.partners = partners.get(entry.pk, [])
     return entries

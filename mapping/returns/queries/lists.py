@@ -57,13 +57,17 @@ def to_confirm_words(sections):
     sections: what a response keeps of each of its sections.
     """
     waiting = sum(section.get("unconfirmed", 0) for section in sections)
-    filled = sum(section.get("filled", 0) for section in sections)
-    return f"{waiting} of {count(filled, 'answer')} to confirm" if waiting else ""
+    return share_to_confirm(waiting, sum(section.get("filled", 0) for section in sections))
+
+
+def share_to_confirm(waiting, filled):
+    """The same from the two numbers."""
+    return f"{waiting:,} of {count(filled, 'answer')} to confirm" if waiting else ""
 
 
 def count(number, thing):
     """``1 error``, ``2 errors``"""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def and_(names):
@@ -143,15 +147,27 @@ def lines_of(annual_return, user):
 
 def _responses_of(annual_return):
     """Entry -> its responses as dicts, without their answers; under ``asked`` whom each was given to."""
-    model = ServiceEntry._meta.get_field("responses").related_model
-    responses = model.objects.filter(part__annual_return=annual_return, service_entry__isnull=False)
-    rows = responses.values(
+    rows = _about_services(annual_return).values(
         "pk", "service_entry_id", "progress", "sections", "hard_count", "soft_open_count", "saved_at"
     )
     asked, found = _asked_of(annual_return), {}
     for row in rows:
         found.setdefault(row["service_entry_id"], []).append({**row, "asked": asked.get(row["pk"], [])})
     return found
+
+
+def sections_of(annual_return):
+    """Entry -> what its responses keep of each of their sections."""
+    found = {}
+    for entry, sections in _about_services(annual_return).values_list("service_entry_id", "sections"):
+        found.setdefault(entry, []).extend(sections.values())
+    return found
+
+
+def _about_services(annual_return):
+    """The responses about the services of a return."""
+    model = ServiceEntry._meta.get_field("responses").related_model
+    return model.objects.filter(part__annual_return=annual_return, service_entry__isnull=False)
 
 
 def _asked_of(annual_return):

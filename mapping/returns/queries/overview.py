@@ -8,7 +8,7 @@ from mapping.core import clock
 from mapping.returns.addresses import filtered, page
 from mapping.returns.models import PartKind, ReturnEvent
 from mapping.returns.queries.joint import waiting_count
-from mapping.returns.queries.lists import count, lines_of
+from mapping.returns.queries.lists import count, lines_of, share_to_confirm
 from mapping.returns.queries.returns import parts_of
 from mapping.returns.workflow import Decision, Progress
 
@@ -74,6 +74,8 @@ class PartRow:
     in_progress: int
     things: str
     left: list[tuple[str, str]]
+    to_confirm: str = ""  # 12 of 40 answers to confirm
+    confirm_url: str = ""
 
 
 def part_rows(overview):
@@ -83,10 +85,10 @@ def part_rows(overview):
 def _part_row(overview, part):
     annual_return = overview.annual_return
     if part.kind == PartKind.SERVICES:
-        url, things = page("returns:services", annual_return), "services"
+        url, things = page("returns:services", annual_return), "service"
     else:
         url = page("questionnaires:organisation", annual_return)
-        things = "questionnaires" if part.listed != 1 else "questionnaire"
+        things = "questionnaire"
     return PartRow(
         part=part,
         name=part.get_kind_display(),
@@ -94,8 +96,10 @@ def _part_row(overview, part):
         total=part.listed,
         complete=part.complete,
         in_progress=part.started - part.complete,
-        things=things,
+        things=things if part.listed == 1 else f"{things}s",
         left=_left(overview, part, url),
+        to_confirm=share_to_confirm(part.unconfirmed, part.filled),
+        confirm_url=f"{page('reports:check', annual_return)}?only=unconfirmed#left",
     )
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Membership, Role
 from mapping.returns.models import PartKind, ReturnEvent
+from mapping.returns.queries.lists import share_to_confirm
 from mapping.returns.queries.returns import parts_of, return_of
 from mapping.returns.workflow import UNLOCKED, Decision, Progress
 from reports.models import Document, DocumentKind
@@ -111,8 +112,10 @@ def what_is_left(part):
     """What keeps a part from being complete, in words: ``["2 errors", "confirm the list"]``."""
     counts = ((part.errors, "error", "errors"), (part.unusual, "to explain", "to explain"))
     left = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
-    if part.missing:
-        left.append(f"{part.missing:,} missing or to confirm")
+    if missing := part.missing - part.unconfirmed:
+        left.append(f"{missing:,} missing")
+    if part.unconfirmed:
+        left.append(share_to_confirm(part.unconfirmed, part.filled))
     if unfinished := part.listed - part.started:
         left.append(f"{unfinished} not started")
     if part.kind == PartKind.SERVICES and not part.list_confirmed_at:

@@ -36,7 +36,8 @@ class Context:
     """What evaluation needs to know beside the answers.
 
     organisation_types: the roles in which it answers (LA, PCTC, PCTP, NHST, VCS). service_categories: those
-    in which it has an open service. last_year: last year's answers, cell to JSON. entry: what models keep,
+    in which it has an open service. last_year: last year's answers, cell to JSON, or older ones; last_time: when
+    they were given, "last year" or "in 2006/07". entry: what models keep,
     field name of ``stored_in`` to JSON value (and organisation, provider_sector for A-H4). category: of the
     classification. outcodes:
     first half of a postcode to the areas there. percentiles: question to per cent (1, 2,
@@ -55,6 +56,7 @@ class Context:
     category: Any = None
     form: str = "full"
     last_year: Mapping[str, dict] | None = None
+    last_time: str = "last year"
     entry: Mapping[str, Any] = field(default_factory=dict)
     peers: tuple[Peer, ...] = ()
     outcodes: Mapping[str, Any] | None = None
@@ -289,7 +291,8 @@ def all_problems(case, gaps, explanations):
     for section in case.sections if compared else ():
         if cells := rules.same_figures(case, section):
             question = case.questionnaire.question(split_cell_id(cells[0])[0])
-            message = f"All {len(cells)} figures here are those of last year. If nothing changed, say so."
+            same = f"All {len(cells)} figures here are the same as {case.context.last_time}."
+            message = f"{same} If nothing changed, say so."
             yield problem(case, question, SAME_FIGURES, "soft", rules.Finding(cells, message), explanations)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts import tenancy
 from mapping.core import clock
 from mapping.returns.models import Collection, EventReceipt, Part, ReturnEvent
-from questionnaires.queries import context_of, questionnaire_of
+from questionnaires.queries import NOTHING, context_of, questionnaire_of
 from reports import queries
 from reports.facts import facts_of
 from reports.figures import ENGLAND, area_figures
@@ -89,7 +89,7 @@ def _rows(fact_set, event):
     rows = []
     for response in queries.answers_at(event.part_id, event.recorded_at):
         for fact in facts_of(
-            questionnaire_of(response), response.cells, context_of(response, last_year={}, listed=())
+            questionnaire_of(response), response.cells, context_of(response, earlier=NOTHING, listed=())
         ):
             rows.append(_row(fact_set, response, fact))
     return rows

@@ -81,7 +81,7 @@ def _begun(part, pin, new, *, by):
             changed = {cell: (None, kept) for cell, kept in known.items()}
             origin = Origin.CARRIED if carried else Origin.IMPORT
             revisions.append(take_in(response, changed, by=by, at=now, origin=origin))
-        summarise(response, context_of(response, last_year=earlier.compared, listed=peers))
+        summarise(response, context_of(response, earlier=earlier, listed=peers))
     return revisions
 
 

@@ -15,7 +15,7 @@ from questionnaires.actions import SAVED, differing, summarise, take_in
 from questionnaires.backload.checking import Lists, Registered, parsed, sorted_lines
 from questionnaires.backload.lines import Refusal, Refused
 from questionnaires.models import Origin, Response, Revision
-from questionnaires.queries import context_of, responses
+from questionnaires.queries import NOTHING, context_of, responses
 
 BATCH = 500
 
@@ -199,7 +199,7 @@ def _write_responses(filled, parts, lists, *, by, compared):
             revisions.append(take_in(response, changed, by=by, at=now, origin=Origin.IMPORT))
             changed_cells += len(changed)
         response.saved_at, response.saved_by = now, by
-        summarise(response, context_of(response, **({} if compared else {"last_year": {}, "listed": ()})))
+        summarise(response, context_of(response, **({} if compared else {"earlier": NOTHING, "listed": ()})))
         touched.append(response)
     _write(touched, revisions)
     return changed_cells

@@ -1,5 +1,6 @@
 """What it takes to show, evaluate and save responses, read in as few statements as possible."""
 
+from questionnaires.queries.earlier import NOTHING, Earlier, with_earlier
 from questionnaires.queries.reading import (
     context_of,
     dates_of,
@@ -23,6 +24,8 @@ from questionnaires.queries.visibility import (
 )
 
 __all__ = [
+    "NOTHING",
+    "Earlier",
     "asked_of",
     "context_of",
     "dates_of",
@@ -40,4 +43,5 @@ __all__ = [
     "section_to_open",
     "visible_evaluation",
     "visible_sections",
+    "with_earlier",
 ]

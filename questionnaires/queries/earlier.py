@@ -70,6 +70,11 @@ class Earlier:
         return "Last year" if self.is_last_year and not self.predecessor else self.when
 
     @property
+    def then(self):
+        """The same where a sentence says when something was so: ``last year``, ``in 2006/07``."""
+        return "last year" if self.is_last_year else f"in {self.year}"
+
+    @property
     def named(self):
         """The same in the middle of a sentence: ``last year``, ``2006/07``, ``Cheshire, 2008/09``."""
         return "last year" if self.label == "Last year" else self.label

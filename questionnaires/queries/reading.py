@@ -12,7 +12,8 @@ from questionnaires.cells import split_cell_id
 from questionnaires.definition import load
 from questionnaires.evaluation import Context, Peer, asked_sections
 from questionnaires.models import DefinitionVersion, Explanation, Origin, Response
-from questionnaires.queries import earlier, peers
+from questionnaires.queries import earlier as before
+from questionnaires.queries import peers
 from questionnaires.queries.about import (
     CATEGORIES_PROVIDED,
     categories_provided,
@@ -79,13 +80,13 @@ def _dates(dates):
     )
 
 
-def context_of(response, *, last_year=None, listed=None):
+def context_of(response, *, earlier=None, listed=None):
     """The Context in which the answers of ``response`` are evaluated.
 
-    last_year, listed: as ``Earlier.compared`` and ``listed_peers`` have them, where the caller has read them already.
+    earlier, listed: as ``earlier_of`` and ``listed_peers`` have them, where the caller has read them already.
     """
     collection, entry = response.part.collection, response.service_entry
-    last_year = earlier_of(response).compared if last_year is None else last_year
+    earlier = earlier or earlier_of(response)
     if listed is None and entry:
         listed = listed_peers(entry.annual_return_id)
     return Context(
@@ -93,7 +94,8 @@ def context_of(response, *, last_year=None, listed=None):
         dates=_dates(collection.dates),
         today=clock.today(),
         service_categories=frozenset() if entry else open_categories(response.part.annual_return_id),
-        last_year=last_year,
+        last_year=earlier.compared,
+        last_time=earlier.then,
         service_sums=_service_sums(response),
         populations=residents_compared(questionnaire_of(response), response.cells),
         peers=tuple(peer for peer in listed if peer.key != str(entry.pk)) if entry else (),
@@ -180,7 +182,7 @@ def open_categories(annual_return_id):
 
 def earlier_of(response):
     """What a response starts from and is compared with: its Earlier."""
-    return earlier.earlier_of(response, questionnaire_of(response))
+    return before.earlier_of(response, questionnaire_of(response))
 
 
 def kept_fields(response):

@@ -138,12 +138,12 @@ def coded(case, reference):
     return f"{name} ({question.code})"
 
 
-def change_words(now, before):
-    """ "14 more than last year (up 58%)"."""
+def change_words(now, before, last_time):
+    """ "14 more than last year (up 58%)"; last_time: "last year", "in 2006/07"."""
     difference = now - before
     word, direction = ("more", "up") if difference > 0 else ("less", "down")
     share = f" ({direction} {percent(abs(difference), before)}%)" if before else ""
-    return f"{figure(abs(difference))} {word} than last year{share}"
+    return f"{figure(abs(difference))} {word} than {last_time}{share}"
 
 
 def percent(part, whole):

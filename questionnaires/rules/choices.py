@@ -103,10 +103,9 @@ def allowed_only(case, question, column, where, being, value=""):
 def same_two_years(case, question, value):
     """The same weak answer two years running."""
     if case.value(question.key) == value == case.last(question.key):
-        label = case.label(question.key, value)
-        yield Finding(
-            (question.key,), f"“{label}” for the second year running. Say what keeps you from better figures."
-        )
+        label, then = case.label(question.key, value), case.context.last_time
+        again = "for the second year running" if then == "last year" else f"as {then}"
+        yield Finding((question.key,), f"“{label}” {again}. Say what keeps you from better figures.")
 
 
 @check()
@@ -114,4 +113,6 @@ def choice_changed(case, question):
     """Another choice than last year where it should stay the same."""
     now, before = case.value(question.key), case.last(question.key)
     if before is not None and now is not None and now != before:
-        yield Finding((question.key,), f"Last year it was {case.label(question.key, before)}. {TELL}")
+        yield Finding(
+            (question.key,), f"It was {case.label(question.key, before)} {case.context.last_time}. {TELL}"
+        )

@@ -21,19 +21,20 @@ def differs_from_last_year(case, question, change_share, change_least, of=""):
     reference = of or question.key
     now, before = case.number(reference), case.last_number(reference)
     if before != 0 and now != 0 and differs(now, before, change_share, change_least):
-        yield Finding((compared(question, of)[0],), f"{change_words(now, before)}. {TELL}")
+        words = change_words(now, before, case.context.last_time)
+        yield Finding((compared(question, of)[0],), f"{words}. {TELL}")
 
 
 @check(references=("of",))
 def zero_or_not_last_year(case, question, of=""):
     """GS2: zero now and above zero last year, or the reverse."""
     reference = of or question.key
-    now, before = case.number(reference), case.last_number(reference)
+    now, before, then = case.number(reference), case.last_number(reference), case.context.last_time
     cell, field = compared(question, of)
     if now == 0 and before > 0:
-        yield Finding((cell,), f"0 now, {figure(before, field)} last year. {TELL}")
+        yield Finding((cell,), f"0 now, {figure(before, field)} {then}. {TELL}")
     elif before == 0 and now > 0:
-        yield Finding((cell,), f"{figure(now, field)} now, 0 last year. {TELL}")
+        yield Finding((cell,), f"{figure(now, field)} now, 0 {then}. {TELL}")
 
 
 @check(references=("of",))
@@ -44,7 +45,8 @@ def special_where_number(case, question, of=""):
     if isinstance(now, Special) and is_number(before):
         yield Finding(
             (cell,),
-            f"{now.label} now, {figure(before, field)} last year. Give this year's figure or say why not.",
+            f"{now.label} now, {figure(before, field)} {case.context.last_time}. "
+            "Give this year's figure or say why not.",
         )
 
 

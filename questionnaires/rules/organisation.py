@@ -26,8 +26,8 @@ def rating_jumped(case, question, points):
         return
     moved = int(now) - int(before)
     if abs(moved) >= points:
-        direction = "up" if moved > 0 else "down"
-        yield Finding((question.key,), f"{now} now, {before} last year: {direction} by {abs(moved)}. {TELL}")
+        direction, then = "up" if moved > 0 else "down", case.context.last_time
+        yield Finding((question.key,), f"{now} now, {before} {then}: {direction} by {abs(moved)}. {TELL}")
 
 
 @check(columns=("column",))

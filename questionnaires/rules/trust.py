@@ -38,5 +38,7 @@ def ended_since_last_year(case, question, column, told_in, told_column):
         row = split_cell_id(cell)[1]
         if case.value(cell) == "no" and case.last(cell) == "yes" and row not in told:
             yield Finding(
-                (cell,), f"Yes last year, no now. Say in {told_in.rpartition('-')[2]} or here why it ended."
+                (cell,),
+                f"Yes {case.context.last_time}, no now. "
+                f"Say in {told_in.rpartition('-')[2]} or here why it ended.",
             )

@@ -174,7 +174,7 @@ class Row:
 def service_rows(this, last, *, dates, areas=(), under_18s=None, explained=frozenset()):
     """The rows of the services part.
 
-    this, last: Sums, last None without last year's facts. dates: words for ``census`` and ``month``.
+    this, last: Sums, last None without any from before. dates: words for ``census`` and ``month``.
     areas: AreaSums. under_18s: residents, or None. explained: measures of which a figure was explained.
     """
     rows = [_count_row(this, last, areas)]
@@ -246,6 +246,6 @@ def trust_rows(this, last, *, areas=(), explained=frozenset()):
 
 
 def _out_of(measure, this, last):
-    """``Of 23, last year of 14``: how many items were answered."""
+    """``Of 23, before of 14``: how many items were answered."""
     now, before = this.items(measure), last.items(measure) if last else 0
-    return f"Of {now}, last year of {before}" if before not in (0, now) else f"Of {now}"
+    return f"Of {now}, before of {before}" if before not in (0, now) else f"Of {now}"

@@ -85,7 +85,7 @@ class Filling:
             areas=(situation.area.code,),
             organisations=(situation.payer, situation.area.code),
         )
-        context = context_of(response, last_year=earlier.compared, listed=())
+        context = context_of(response, earlier=earlier, listed=())
         return fill(
             situation.questionnaire,
             context,
@@ -120,7 +120,7 @@ class Filling:
             areas=(area,),
             organisations=(key_of(organisation), area),
         )
-        context = context_of(response, last_year=earlier.compared)
+        context = context_of(response, earlier=earlier)
         rng = lot(self.seed, organisation.slug, part.collection.year, key)
         leave = questionnaire.questions if key == TRUST else ()
         given = fill(questionnaire, context, rng, given=given, around=around, leave=leave).answers

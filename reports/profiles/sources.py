@@ -17,7 +17,7 @@ from accounts.models.registers import OrganisationYear, PartnershipKind, Partner
 from mapping.returns.models import AnnualReturn, Collection, EntryStatus, Part, ServiceEntry
 from mapping.returns.roles import POSSIBLE
 from questionnaires.models import Pin
-from questionnaires.queries import context_of, questionnaire_of
+from questionnaires.queries import NOTHING, context_of, questionnaire_of
 from reports import queries
 from reports.charts import Hexagon
 from reports.facts import facts_of
@@ -224,7 +224,7 @@ def _current_facts(parts, moment):
         for response in queries.answers_at(part.pk, moment)
         if response.service_entry_id is None or response.service_entry.status in TAKES_PEOPLE
         for fact in facts_of(
-            questionnaire_of(response), response.cells, context_of(response, last_year={}, listed=())
+            questionnaire_of(response), response.cells, context_of(response, earlier=NOTHING, listed=())
         )
     ]
 

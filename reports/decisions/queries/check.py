@@ -17,7 +17,14 @@ from mapping.returns.workflow import UNLOCKED, Decision, Progress
 from questionnaires.actions import record_summary, summarise
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Delegation, Explanation, Pin, Response
-from questionnaires.queries import context_of, definition_of, listed_peers, questionnaire_of, responses
+from questionnaires.queries import (
+    context_of,
+    definition_of,
+    listed_peers,
+    questionnaire_of,
+    responses,
+    with_earlier,
+)
 from questionnaires.queries.about import compared_with_services
 from questionnaires.queries.blocks import html_id
 
@@ -275,16 +282,25 @@ def people_of(lines):
 def with_findings(lines, user):
     """Evaluate the responses of ``lines`` and give their sections titles and findings; three queries."""
     ids = [line.response.pk for line in lines if line.response and not line.is_complete]
-    whole = {response.pk: response for response in responses().visible_to(user).filter(pk__in=ids)}
-    before, peers = last_answers(whole.values()), peers_beside(whole.values())
+    whole = {response.pk: response for response in _with_earlier(lines, user, ids)}
+    peers = peers_beside(whole.values())
     explained = _explanations(ids)
     for line in lines:
         if line.response and (response := whole.get(line.response.pk)):
-            context = context_of(response, last_year=before.get(key_of(response), {}), listed=peers)
+            context = context_of(response, listed=peers)
             questionnaire = questionnaire_of(response)
             evaluation = evaluate(questionnaire, response.cells, context, explained.get(response.pk, {}))
             _add_findings(line, questionnaire, evaluation)
     return lines
+
+
+def _with_earlier(lines, user, ids):
+    """The responses of some lines with what was answered before."""
+    if not ids:
+        return []
+    part = lines[0].part
+    found = responses().visible_to(user).filter(pk__in=ids)
+    return with_earlier(found, part.organisation_id, part.collection.year)
 
 
 def _add_findings(line, questionnaire, evaluation):
@@ -326,28 +342,6 @@ def _explanations(ids):
     for response, rule, cell, given_for in rows:
         found.setdefault(response, {})[rule, cell] = given_for
     return found
-
-
-def key_of(response):
-    """What a response answers, the same every year: (questionnaire, service or None)."""
-    entry = response.service_entry
-    return response.pin.key, entry.service_id if entry else None
-
-
-def last_answers(found):
-    """Last year's answers beside some responses of one return: ``key_of`` -> cells; one query."""
-    found = list(found)
-    if not found:
-        return {}
-    rows = Response.objects.filter(
-        organisation=found[0].organisation_id,
-        part__collection__year=found[0].part.collection.year - 1,
-        pin__key__in={response.pin.key for response in found},
-    )
-    return {
-        (key, service): cells
-        for key, service, cells in rows.values_list("pin__key", "service_entry__service", "cells")
-    }
 
 
 def peers_beside(found):

@@ -1,31 +1,38 @@
 """What a director reads before deciding: a part's figures, its list, what was unusual, and how good the answers are.
 
-Everything is worked out from the current answers and stored nowhere. Last year's figures are the facts that were
-signed off then; the region's and England's are those of last year's collection once it is published.
+Everything is worked out from the current answers and stored nowhere. ``before`` says what they are compared with;
+the region's and England's figures are those of last year's collection once it is published.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-
-from django.db.models import Count, Sum
 
 from accounts.models import Organisation, Population
 from mapping.returns.addresses import page
 from mapping.returns.models import Collection, EntryStatus, PartKind, ServiceEntry
 from mapping.returns.querysets import GONE
 from questionnaires.answer_types import NO_REGISTERS, Registers
-from questionnaires.cells import Special, split_cell_id
+from questionnaires.cells import Special, says_same, split_cell_id
 from questionnaires.definition import Questionnaire, with_unit
 from questionnaires.evaluation import Evaluation, evaluate
 from questionnaires.models import Explanation, Pin, Response
-from questionnaires.queries import context_of, definition_of, questionnaire_of, responses
+from questionnaires.queries import (
+    Earlier,
+    context_of,
+    definition_of,
+    earlier_of,
+    questionnaire_of,
+    responses,
+    with_earlier,
+)
 from reports.decisions.figures import AreaSums, Sums, service_rows, trust_rows
-from reports.decisions.queries.check import key_of, last_answers, peers_beside, place_of
-from reports.facts import ANSWERED, facts_of
+from reports.decisions.queries import before
+from reports.decisions.queries.check import peers_beside, place_of
+from reports.facts import facts_of
 from reports.figures import ENGLAND
-from reports.models import AreaFigure, Fact, Level
+from reports.models import AreaFigure, Level
 from reports.profiles.comparison import FEWEST_AUTHORITIES
 from reports.queries import UNDER_18S
 from reports.wording import figure, listed, percent, share_of, words_for
@@ -35,13 +42,18 @@ NAMES_SHOWN = 8
 
 @dataclass(frozen=True)
 class Evaluated:
-    """One response with what it amounts to and last year's answers to the same questions."""
+    """One response with what it amounts to and earlier answers to the same questions."""
 
     response: Response
     questionnaire: Questionnaire
     context: object
     evaluation: Evaluation
-    last: dict
+    earlier: Earlier
+
+    @property
+    def name(self):
+        """The service, or the questionnaire about the organisation."""
+        return str(self.response.service_entry or self.questionnaire.title)
 
     def shown(self, cell, stored, registers=NO_REGISTERS):
         """A stored answer as readers see it, with £ or % where it has one; "" for a blank. Labels say other units."""
@@ -70,10 +82,25 @@ class Summary:
         return self.part.kind == PartKind.ORGANISATION
 
     @cached_property
+    def head(self):
+        """What earlier answers stand under: ``2008/09``, ``Cheshire, 2008/09``; "Last year" where there are none."""
+        return before.head_of(self.answered) or (self.last_year.name if self.last_year else "Last year")
+
+    @property
+    def named(self):
+        """The same in the middle of a sentence: ``last year``, ``2006/07``."""
+        return "last year" if self.last_year is None or self.head == self.last_year.name else self.head
+
+    @property
+    def compared_words(self):
+        """What the answers are compared with, as sentences."""
+        return before.words_of(self.answered)
+
+    @cached_property
     def unusual(self):
         """What was unusual and has been explained, as Unusual; by service, in the order of the questions."""
         return [
-            _unusual(one, problem, explanation)
+            _unusual(one, problem, explanation, self.head)
             for one in self.answered
             for problem in one.evaluation.problems
             if problem.explained and (explanation := self.explanations.get((one.response.pk, *problem.key)))
@@ -97,6 +124,7 @@ def summary_of(part, user):
     last_year = Collection.objects.before(part.collection)
     owed = Pin.objects.owed(part.annual_return)
     found = responses().visible_to(user).filter(part=part.pk, pin__in=owed)
+    found = with_earlier(found, part.organisation_id, part.collection.year)
     found = found.exclude(service_entry__status__in=GONE)
     found = list(found.order_by("service_entry__name", "pk"))
     for response in found:  # one part for all, with the return that was read already
@@ -105,7 +133,8 @@ def summary_of(part, user):
     summary = Summary(part, last_year, _evaluated(found, explanations), explanations)
     if summary.is_services:
         entries = ServiceEntry.objects.visible_to(user).filter(annual_return=part.annual_return_id)
-        summary.entries = list(entries.select_related("carried_from", "merged_into"))
+        related = ("service", "carried_from__organisation", "merged_into")
+        summary.entries = list(entries.select_related(*related))
     return summary
 
 
@@ -116,21 +145,17 @@ def _explanations(part, user):
 
 
 def _evaluated(found, explanations):
-    before, peers = last_answers(found), peers_beside(found)
-    given = {}
+    peers, given = peers_beside(found), {}
     for (response, rule, cell), explanation in explanations.items():
         given.setdefault(response, {})[rule, cell] = explanation.given_for
-    return [
-        _one(response, before.get(key_of(response), {}), peers, given.get(response.pk, {}))
-        for response in found
-    ]
+    return [_one(response, peers, given.get(response.pk, {})) for response in found]
 
 
-def _one(response, last, peers, given):
-    questionnaire = questionnaire_of(response)
-    context = context_of(response, last_year=last, listed=peers)
+def _one(response, peers, given):
+    questionnaire, earlier = questionnaire_of(response), earlier_of(response)
+    context = context_of(response, earlier=earlier, listed=peers)
     evaluation = evaluate(questionnaire, response.cells, context, given)
-    return Evaluated(response, questionnaire, context, evaluation, last)
+    return Evaluated(response, questionnaire, context, evaluation, earlier)
 
 
 # -- Figures --------------------------------------------------------------------------------------------------
@@ -138,12 +163,14 @@ def _one(response, last, peers, given):
 
 @dataclass(frozen=True)
 class Table:
-    """The figures with their heads: areas are the names of region and England, none where nothing compares.
+    """The figures with their heads: before is what the column of earlier figures is called, "" without one; areas are
+    the names of region and England, none where nothing compares.
 
     notes: sentences on what the figures are of. words: how many there are, for the title.
     """
 
     rows: list
+    before: str
     areas: list[str]
     notes: list[str]
 
@@ -161,29 +188,30 @@ def figures_of(summary, user):
     """The table of figures of a part; None for a part that has none."""
     if not (summary.is_services or summary.is_organisation):
         return None
-    last, areas = last_sums(summary, user), areas_of(summary, user)
+    past, areas = before.past_of(summary, user), areas_of(summary, user)
     shown = [area for area, _ in areas]
     population = None
     if summary.is_organisation:
-        rows = trust_rows(summary.sums, last, areas=shown, explained=summary.explained_measures)
+        rows = trust_rows(summary.sums, past.sums, areas=shown, explained=summary.explained_measures)
     else:
         residents = Population.objects.filter(authority=summary.part.organisation, age_band=UNDER_18S)
         population = residents.order_by("-year").first()
         rows = service_rows(
             summary.sums,
-            last,
+            past.sums,
             areas=shown,
             under_18s=population.persons if population else None,
             dates=_dates_in_words(summary.part.collection),
             explained=summary.explained_measures,
         )
-    return Table(rows, [area.name for area in shown], list(_notes(summary, last, areas, population)))
+    if not past.is_like:
+        rows = [replace(row, change="") for row in rows]
+    notes = [*past.notes, *_notes(summary, areas, population)]
+    return Table(rows, past.head, [area.name for area in shown], notes)
 
 
-def _notes(summary, last, areas, population):
-    """What the figures are of, sentence by sentence."""
-    if summary.last_year and last is None:
-        yield f"N/A: nothing was signed off for {summary.last_year}."
+def _notes(summary, areas, population):
+    """What areas and rates are of, sentence by sentence."""
     if areas:
         names = listed(area.name for area, _ in areas)
         of = "rates and shares" if summary.is_services else "averages"
@@ -196,40 +224,6 @@ def _notes(summary, last, areas, population):
 def _dates_in_words(collection):
     census = collection.census_date
     return {"census": f"{census:%-d %B}", "month": f"{census:%B}"}
-
-
-def last_sums(summary, user):
-    """What last year's signed-off facts of the same part add up to; None where none were signed off."""
-    if summary.last_year is None:
-        return None
-    facts = (
-        Fact.objects.visible_to(user)
-        .latest()
-        .filter(
-            organisation=summary.part.organisation_id,
-            collection=summary.last_year,
-            part__kind=summary.part.kind,
-            area="",
-        )
-    )
-    rows = list(
-        facts.exclude(service_entry__status__in=GONE)
-        .values_list("measure", "item", "state", "choice")
-        .annotate(total=Sum("number"), services=Count("service_entry", distinct=True), n=Count("pk"))
-        .order_by()
-    )
-    return _sums_of(rows) if rows else None
-
-
-def _sums_of(rows):
-    sums, services = Sums(), 0
-    for measure, item, state, choice, total, in_services, n in rows:
-        if state == ANSWERED:
-            sums.add(measure, item, number=total, choice=choice, times=n)
-        if measure == "response":
-            services += in_services
-    sums.services = services
-    return sums
 
 
 def areas_of(summary, user):
@@ -271,7 +265,7 @@ def _respondents(row):
 @dataclass(frozen=True)
 class Unusual:
     """A figure that differs, with both years' values and the reason given. ``message`` stands where no one
-    figure is meant."""
+    figure is meant; ``since`` says of when the earlier one is, where its column does not."""
 
     name: str
     label: str
@@ -281,13 +275,16 @@ class Unusual:
     explanation: Explanation
     url: str
     measure: str = ""
+    since: str = ""
 
 
-def _unusual(one, problem, explanation):
+def _unusual(one, problem, explanation, head):
     response, question = one.response, one.questionnaire.question(problem.question)
     code, row, column = split_cell_id(problem.cells[0])
     cell = one.questionnaire.cell(code, row, column)
-    this, last = (one.shown(cell, cells.get(cell.id)) if cell else "" for cells in (response.cells, one.last))
+    this, last = (
+        one.shown(cell, cells.get(cell.id)) if cell else "" for cells in (response.cells, one.earlier.shown)
+    )
     url = page(
         "questionnaires:section", response.part.annual_return, response=response.pk, section=problem.section
     )
@@ -298,7 +295,7 @@ def _unusual(one, problem, explanation):
     ]
     measures = {column.measure for column in question.columns if column.measure} | {question.measure}
     return Unusual(
-        name=str(response.service_entry or one.questionnaire.title),
+        name=one.name,
         label=with_unit(", ".join(filter(None, names)), unit_beside(cell)),
         last=last,
         this=this,
@@ -306,6 +303,7 @@ def _unusual(one, problem, explanation):
         explanation=explanation,
         url=f"{url}#{place_of(question, problem)}",
         measure=next((name for name in sorted(measures) if name), ""),
+        since=before.since_of(one.earlier, head),
     )
 
 
@@ -335,23 +333,26 @@ class Change:
 
 @dataclass(frozen=True)
 class ListChanges:
+    """now, before: how many services; since: the year of the list before, "" where predecessors had it."""
+
     now: int
     before: int
+    since: str
     changes: list[Change]
 
 
 def list_changes(summary, user):
-    """What changed in the list since last year; None for another part, or an organisation's first list."""
-    if not summary.is_services or summary.last_year is None:
+    """What changed since the organisation's last list; None for another part, or for a first list of its own."""
+    if not summary.is_services:
         return None
-    last = ServiceEntry.objects.visible_to(user).filter(
-        organisation=summary.part.organisation_id, collection=summary.last_year
-    )
-    last = list(last.open())
-    if not last:
+    own = ServiceEntry.objects.visible_to(user).of_last_list(summary.part.annual_return)
+    last = list(own.open().select_related("collection"))
+    changes = _changes(summary.entries, last)
+    taken_over = any(entry.service.continues_id for entry in summary.entries)
+    if not (last or taken_over):
         return None
-    entries = summary.entries
-    return ListChanges(sum(not entry.is_gone for entry in entries), len(last), _changes(entries, last))
+    since = last[0].collection.name if last else ""
+    return ListChanges(sum(not entry.is_gone for entry in summary.entries), len(last), since, changes)
 
 
 def _changes(entries, last):
@@ -359,10 +360,12 @@ def _changes(entries, last):
     dropped = sorted(entry.name for entry in last if entry.service_id not in by_service)
     still = [entry for entry in entries if not entry.is_gone]
     known = {entry.service_id for entry in last}
+    new = [entry for entry in still if entry.service_id not in known]
     renamed = [entry for entry in still if entry.carried_from and entry.carried_from.name != entry.name]
     moved = [entry for entry in still if entry.carried_from and entry.carried_from.category != entry.category]
     found = [
-        _change("+", "Opened", "green", [entry.name for entry in still if entry.service_id not in known]),
+        _change("+", "Opened", "green", [e.name for e in new if not e.service.continues_id]),
+        _change("+", "Taken over", "green", [_taken_over(e) for e in new if e.service.continues_id]),
         _change("−", "Closed", "grey", [_closed(e) for e in entries if e.status == EntryStatus.CLOSED]),
         _change(
             "−", "Merged", "grey", [_merged(e, by_service) for e in entries if e.status == EntryStatus.MERGED]
@@ -372,6 +375,10 @@ def _changes(entries, last):
         _change("", "Other category", "violet", [f"{e.name}: now {e.category_label}" for e in moved]),
     ]
     return [change for change in found if change.names]
+
+
+def _taken_over(entry):
+    return f"{entry.name}, from {entry.carried_from.organisation}"
 
 
 def _change(sign, label, colour, names):
@@ -399,11 +406,12 @@ class ChangedAnswer:
     row: str
     last: str
     this: str
+    since: str = ""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """changed: ChangedAnswers; same: how many answers are those of last year; new: how many were not asked then."""
+    """changed: ChangedAnswers; same: how many answers are those of before; new: how many were not asked then."""
 
     changed: list[ChangedAnswer]
     same: int
@@ -411,31 +419,27 @@ class Answers:
 
 
 def changed_answers(summary):
-    """What changed in an organisation's answers since last year; None for other parts or without last year's."""
-    compared = [one for one in summary.answered if one.last] if summary.is_organisation else []
+    """What changed in an organisation's answers since they were given last; None for other parts or without any."""
+    compared = [one for one in summary.answered if one.earlier.shown] if summary.is_organisation else []
     if not compared:
         return None
     registers = Registers(organisations=_organisations(compared))
     changed, same, new = [], 0, 0
     for one in compared:
-        before = definition_of(one.response.pin.definition_version_id, summary.last_year.name)
+        then = definition_of(one.response.pin.definition_version_id, one.earlier.year)
         for code, cells in one.evaluation.asked.items():
             for cell in cells:
-                answers = (one.last.get(cell.id), one.response.cells.get(cell.id))
-                if before.cell(code, cell.row, cell.column) is None:
+                answers = (one.earlier.shown.get(cell.id), one.response.cells.get(cell.id))
+                if then.cell(code, cell.row, cell.column) is None:
                     new += bool(answers[1])
-                elif _value(answers[0]) != _value(answers[1]):
-                    changed.append(_changed(one, code, cell, *answers, registers))
+                elif not says_same(*answers):
+                    changed.append(_changed(one, code, cell, *answers, registers, summary.head))
                 else:
                     same += bool(answers[1])
     return Answers(changed, same, new)
 
 
-def _value(stored):
-    return stored and (stored.get("v"), stored.get("s"))
-
-
-def _changed(one, code, cell, before, now, registers):
+def _changed(one, code, cell, last, now, registers, head):
     question = one.questionnaire.question(code)
     column = cell.field.name if is_one_of_columns(question, cell) else ""
     row = cell.row and question.row(cell.row)
@@ -445,8 +449,9 @@ def _changed(one, code, cell, before, now, registers):
         section=one.questionnaire.section(question.section).title,
         label=question.name if place else with_unit(question.name, unit),
         row=with_unit(place, unit) if place else "",
-        last=one.shown(cell, before, registers) or "Blank",
+        last=one.shown(cell, last, registers) or "Blank",
         this=one.shown(cell, now, registers) or "Blank",
+        since=before.since_of(one.earlier, head),
     )
 
 
@@ -468,6 +473,7 @@ class Quality:
     answered: Decimal | None
     unknown: Decimal | None
     equal: Decimal | None
+    named: str = "last year"
 
     @property
     def rows(self):
@@ -475,8 +481,14 @@ class Quality:
         return [
             ("Questions answered", _percent(self.answered)),
             ("Not known or not collected", _percent(self.unknown)),
-            ("Figures equal to last year’s", _percent(self.equal)),
+            (self._equal_words, _percent(self.equal)),
         ]
+
+    @property
+    def _equal_words(self):
+        return (
+            "Figures equal to last year’s" if self.named == "last year" else f"Figures equal to {self.named}"
+        )
 
 
 def _percent(share):
@@ -487,7 +499,7 @@ UNKNOWN = {Special.NOT_KNOWN.value, Special.NOT_COLLECTED.value}
 
 
 def quality_of(summary):
-    """How much of what is asked is answered, with how much not known, and how much just as last year."""
+    """How much of what is asked is answered, with how much not known, and how much just as before."""
     counts = Counter()
     for one in summary.answered:
         _count_quality(one, counts)
@@ -495,6 +507,7 @@ def quality_of(summary):
         answered=share_of(counts["answered"], counts["asked"]),
         unknown=share_of(counts["unknown"], counts["cells"]),
         equal=share_of(counts["equal"], counts["compared"]),
+        named=summary.named,
     )
 
 
@@ -510,6 +523,7 @@ def _count_quality(one, counts):
         counts["cells"] += len(given)
         counts["unknown"] += sum(stored.get("s") in UNKNOWN for _, stored in given)
         for cell, stored in given:
-            if cell.field.kind.is_numeric and "v" in stored and "v" in (last := one.last.get(cell.id) or {}):
+            last = one.earlier.compared.get(cell.id) or {}
+            if cell.field.kind.is_numeric and "v" in stored and "v" in last:
                 counts["compared"] += 1
                 counts["equal"] += stored["v"] == last["v"]

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from accounts import tenancy
-from accounts.models import Population
+from accounts.models import Population, Succession
 from mapping.returns import actions
 from questionnaires.actions import Given
 from reports.actions import compute_area_figures, handle_return_event
-from tests.factories import ServiceEntryFactory
+from tests.factories import OrganisationFactory, ServiceEntryFactory
 from tests.integration.decisions.conftest import FULL_SERVICE, FULL_TRUST, open_year
 from tests.people import sign_in
 
@@ -236,7 +236,7 @@ def test_answers_without_last_year_are_not_called_changed(summary, this_year):
     response = summary("organisation")
 
     assert response.context["answers"] is None
-    assert "There are no answers of last year to compare with." in shown(response)
+    assert "There are no earlier answers to compare with." in shown(response)
 
 
 def test_quality_counts_answers_unknown_and_equal_to_last_year(summary, two_years, director):
@@ -272,3 +272,102 @@ def test_nothing_of_another_organisation_is_read(client, outsider, foreign_organ
     page = shown(response)
     assert figure(response, "Children on the caseload")[:2] == ("N/A", "100")
     assert not [name for name in ("Sale team", "A second team joined", "Ruth Ashworth") if name in page]
+
+
+# -- What it compares with ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def older_year(organisation, lead, at):
+    """The return of 2006/07, of which nothing was signed off; the organisation missed the two years after it."""
+    at(date(2007, 1, 14))
+    found = open_year(organisation, 2006, lead)
+    at(date(2010, 1, 14))
+    return found
+
+
+def test_a_service_that_missed_a_year_is_compared_with_the_last_that_was_answered(
+    summary, this_year, older_year, last_year, at
+):
+    at(date(2007, 1, 14))
+    old = older_year.add_service("Sale team", {**FULL_SERVICE, "SVC-F01": {"v": 90}})
+    at(date(2009, 1, 14))
+    known = last_year.add_service("Urmston team", FULL_SERVICE)
+    at(date(2010, 1, 14))
+    for entry, cases in ((old, 300), (known, 200)):
+        now = this_year.add_service(entry.name, service=entry.service, carried_from=entry)
+        this_year.answer({**FULL_SERVICE, "SVC-F01": {"v": cases}}, service_entry=now)
+        this_year.answer({}, service_entry=now, reasons={("F-S1", "SVC-F01"): Given("It grew.")})
+
+    response = summary()
+
+    found = response.context["summary"]
+    assert [(unusual.name, unusual.last, unusual.since) for unusual in found.unusual] == [
+        ("Sale team", "90", "2006/07"),
+        ("Urmston team", "100", ""),
+    ]
+    assert "Compared with the answers of 2008/09. Sale team: with those of 2006/07." in shown(response)
+
+
+def test_figures_of_a_missed_year_are_those_signed_off_last(summary, this_year, older_year, director, at):
+    at(date(2007, 1, 14))
+    older_year.complete()
+    with tenancy.scope(older_year.organisation):
+        older_year.submit()
+        actions.sign_off(older_year.part(), by=director)
+        handle_return_event(older_year.annual_return.events.get(kind="signed_off"))
+    at(date(2010, 1, 14))
+    this_year.add_service("New team", FULL_SERVICE)
+
+    response = summary()
+
+    assert response.context["figures"].before == "2006/07"
+    assert figure(response, "Children on the caseload")[:3] == ("100", "100", "0")
+    assert "2006/07 is the last collection that was signed off." in shown(response)
+    assert "1 service, 1 in 2006/07" in shown(response)
+
+
+def test_counts_of_merged_services_stand_as_their_sum(summary, this_year, last_year, at):
+    at(date(2009, 1, 14))
+    old = [last_year.add_service(name, FULL_SERVICE) for name in ("North", "South")]
+    at(date(2010, 1, 14))
+    south = this_year.add_service("South", service=old[1].service, carried_from=old[1])
+    north = this_year.add_service("North", service=old[0].service, carried_from=old[0])
+    with tenancy.scope(this_year.organisation):
+        actions.merge_entry(north, south, on=date(2009, 4, 1), by=this_year.lead)
+    this_year.answer({**FULL_SERVICE, "SVC-F01": {"v": 300}}, service_entry=south)
+    this_year.answer({}, service_entry=south, reasons={("F-S1", "SVC-F01"): Given("It grew.")})
+
+    response = summary()
+
+    (unusual,) = response.context["summary"].unusual
+    assert (unusual.last, unusual.this) == ("200", "300")
+    assert "South: its counts of 2008/09 include those of North." in shown(response)
+    # Nothing was signed off, so the answers themselves are added up.
+    assert figure(response, "Children on the caseload")[:3] == ("200", "300", "+100")
+    assert "2008/09 was not signed off; its column adds up what the services of this list" in shown(response)
+
+
+def test_a_successor_sees_what_its_predecessor_answered(summary, this_year, outsider, organisation, at):
+    county = OrganisationFactory(name="Cheshire", on_register=[2008])
+    at(date(2009, 1, 14))
+    theirs = open_year(county, 2008, outsider)
+    old = theirs.add_service("Crewe team", FULL_SERVICE)
+    theirs.answer(FULL_TRUST)
+    at(date(2010, 1, 14))
+    Succession.objects.create(predecessor=county, successor=organisation, year=2009)
+    with tenancy.scope(organisation):
+        (entry,) = actions.inherit_list(this_year.annual_return, [old.pk], by=this_year.lead)
+    this_year.answer({**FULL_SERVICE, "SVC-F01": {"v": 300}}, service_entry=entry)
+    this_year.answer({**FULL_TRUST, "CTQB2|b02|on": {"v": "yes"}})
+
+    services, trust = summary(), summary("organisation")
+
+    assert services.context["figures"].before == "Cheshire, 2008/09"
+    assert figure(services, "Children on the caseload")[:3] == ("100", "300", "")
+    assert services.context["list_changes"].changes[0].names == ["Crewe team, from Cheshire"]
+    assert dict(services.context["quality"])["Figures equal to Cheshire, 2008/09"] == "–"
+    assert "Compared with the answers of Cheshire in 2008/09, which you took over from." in shown(services)
+    (changed,) = trust.context["answers"].changed
+    assert (changed.row, changed.last, changed.this) == ("Schools", "No", "Yes")
+    assert "1 is as in Cheshire, 2008/09" in shown(trust)

@@ -14,7 +14,7 @@ from mapping.returns.models import Part, Service, ServiceEntry
 from questionnaires.actions import record_summary
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Delegation, Explanation, Response
-from questionnaires.queries import context_of, earlier_of, explanations_of, questionnaire_of, responses
+from questionnaires.queries import context_of, explanations_of, questionnaire_of, responses
 from reports.models import AreaFigure, FactSet
 
 pytestmark = pytest.mark.django_db
@@ -54,11 +54,10 @@ def test_signed_off_responses_evaluate_as_complete(organisations, demonstration)
     assert signed_off.count() > 120
 
     for response in signed_off:
-        last_year = earlier_of(response).compared
         evaluation = evaluate(
             questionnaire_of(response),
             response.cells,
-            context_of(response, last_year=last_year),
+            context_of(response),
             explanations_of(response),
         )
         assert [problem for problem in evaluation.problems if problem.is_open] == []

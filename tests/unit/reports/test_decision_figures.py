@@ -140,7 +140,7 @@ def test_yeses_of_different_lists_have_no_change():
         "1",
         "2",
         "",
-        "Of 2, last year of 1",
+        "Of 2, before of 1",
     )
 
 

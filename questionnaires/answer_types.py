@@ -252,7 +252,7 @@ class One(AnswerType):
         return option_key(text, choices(field, registers))
 
     def words(self, value, field, registers):
-        return choices(field, registers).get(value, value)
+        return labels_of(field, registers).get(value, value)
 
     def _special(self, text, field, registers):
         if text in choices(field, registers):  # an option of its own may be called NK
@@ -290,8 +290,17 @@ class Many(AnswerType):
         return tuple(value)
 
     def words(self, value, field, registers):
-        allowed = choices(field, registers)
-        return "; ".join(allowed.get(key, key) for key in value)
+        labels = labels_of(field, registers)
+        order = list(labels)
+        chosen = sorted(value, key=lambda key: order.index(key) if key in labels else len(order))
+        return "; ".join(labels.get(key, key) for key in chosen)
+
+
+def labels_of(field, registers=NO_REGISTERS):
+    """The options that an answer may name, key to label, those that are no longer offered last."""
+    former = {option.key: f"{option.label} (no longer asked)" for option in field.former}
+    offered = choices(field, registers)
+    return offered | {key: label for key, label in former.items() if key not in offered}
 
 
 def choices(field, registers=NO_REGISTERS):

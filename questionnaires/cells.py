@@ -40,3 +40,18 @@ def split_cell_id(text):
     question, _, rest = text.partition(SEPARATOR)
     row, _, column = rest.partition(SEPARATOR)
     return question, row, column
+
+
+def value_of(stored):
+    """A stored cell without its origin; None for blank."""
+    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
+
+
+def says_same(stored, other):
+    """Whether two stored cells say the same: in which order several options were chosen says nothing."""
+    return _in_order(value_of(stored)) == _in_order(value_of(other))
+
+
+def _in_order(said):
+    is_list = bool(said) and isinstance(said.get("v"), list)
+    return {"v": sorted(said["v"])} if is_list else said

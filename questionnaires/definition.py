@@ -48,6 +48,7 @@ class Field:
     type: str = "whole_number"
     unit: str = ""
     options: tuple[Option, ...] = ()
+    former: tuple[Option, ...] = ()  # options of other years, which earlier answers may name
     options_from: str = ""  # "category": the options of the service's category come first
     minimum: Decimal | None = None
     maximum: Decimal | None = None
@@ -443,6 +444,7 @@ class Builder:
         usual = source.get("usual")
         return {name: source[name] for name in self.FIELD if name in source} | {
             "options": self.options(source),
+            "former": self.former(source),
             "minimum": decimal_or_none(source.get("minimum")),
             "maximum": decimal_or_none(source.get("maximum")),
             "usual": (Decimal(str(usual[0])), Decimal(str(usual[1]))) if usual else None,
@@ -456,16 +458,12 @@ class Builder:
             return tuple(Option(key, label) for key, label in YES_NO.items())
         if source["type"] == "yni":
             return tuple(Option(key, label) for key, label in YES_IN_DEVELOPMENT_NO.items())
-        return tuple(
-            Option(
-                entry["key"],
-                entry["label"],
-                entry.get("short", ""),
-                entry.get("help", ""),
-                entry.get("exclusive") == "yes",
-            )
-            for entry in self.asked(source.get("options"))
-        )
+        return tuple(map(option, self.asked(source.get("options"))))
+
+    def former(self, source):
+        """The options that the question has in other collections only."""
+        entries = entries_of(source.get("options") or [], {})
+        return tuple(option(entry) for entry in entries if not is_asked(entry, self.year))
 
     def row(self, entry, own):
         return Row(
@@ -479,6 +477,12 @@ class Builder:
     def asked(self, source):
         """The options, rows or columns that the collection asks."""
         return [entry for entry in entries_of(source or [], {}) if is_asked(entry, self.year)]
+
+
+def option(entry):
+    """An Option of its mapping."""
+    more = entry.get("short", ""), entry.get("help", ""), entry.get("exclusive") == "yes"
+    return Option(entry["key"], entry["label"], *more)
 
 
 def specials_of(source, inside):

@@ -30,6 +30,7 @@ class Posted:
     whole_page: bool = True
     rows: list = field(default_factory=list)
     confirmed: tuple = ()
+    unconfirmed: tuple = ()
 
 
 def read_section(data, questionnaire, section, response, registers):
@@ -170,9 +171,10 @@ def _read_reasons(posted, data, section):
 
 
 def _follow_button(posted, data, section, response):
-    """What a button asks for beside saving: confirm, add or remove a row, put 0 in every empty cell."""
+    """What a button asks for beside saving: confirm, take that back, add or remove a row, put 0 in empty cells."""
     for question in section.questions:
-        posted.confirmed += _confirmed(question, data.get("confirm", ""), response)
+        posted.confirmed += _named_by(question, data.get("confirm", ""), response)
+        posted.unconfirmed += _named_by(question, data.get("unconfirm", ""), response)
         if data.get("add") == question.key:
             _add_row(posted, question, data, response)
         if data.get("zero") == question.key:
@@ -182,8 +184,8 @@ def _follow_button(posted, data, section, response):
             _remove_row(posted, question, row)
 
 
-def _confirmed(question, asked, response):
-    """The cells of a question that a button confirms: of the section "*", the question, or one row "SVC-D01|r1"."""
+def _named_by(question, asked, response):
+    """The cells of a question that a button is about: of the section "*", the question, or one row "SVC-D01|r1"."""
     code, row, _ = split_cell_id(asked)
     if asked != "*" and code != question.key:
         return ()

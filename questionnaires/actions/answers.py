@@ -15,9 +15,8 @@ from questionnaires.actions.writing import (
     explanation_of,
     record_summary,
     take_in,
-    value_of,
 )
-from questionnaires.cells import cell_id, split_cell_id
+from questionnaires.cells import cell_id, says_same, split_cell_id
 from questionnaires.definition import next_row
 from questionnaires.evaluation import Evaluation, evaluate
 from questionnaires.models import Explanation, Origin, Response
@@ -89,6 +88,7 @@ def merge_cells(
     seen_versions=None,
     whole_page=False,
     confirmed=(),
+    unconfirmed=(),
     reasons=None,
     origin=Origin.TYPED,
 ):
@@ -98,7 +98,8 @@ def merge_cells(
     ``Saved.clashes`` names them. A row added on both sides is kept twice.
     seen_version: the version that the page showed; seen_versions: cell id -> version, for cells that showed another.
     whole_page: the page sent all of its cells, touched or not; what it shows as before is then no change of theirs.
-    confirmed: cells carried over from last year of which somebody says that they still hold.
+    confirmed: cells carried over from last year of which somebody says that they still hold; those that are not
+    asked yet wait until somebody sees them. unconfirmed: cells of which that was said and is taken back.
     Raises WrongStatus while the part takes no answers.
     """
     response = _held_for_saving(response)
@@ -110,6 +111,7 @@ def merge_cells(
     if changed and response.version > min(seen.values()):
         changed, clashes = _merged(response, changed, seen, by=by, whole_page=whole_page)
     changed |= _confirmed(response, set(confirmed) - changed.keys() - clashes.keys())
+    changed |= _restamped(response, set(unconfirmed) - changed.keys(), Origin.CONFIRMED, Origin.CARRIED)
     evaluation, explanations = _kept(response, changed, reasons or {}, by=by, origin=origin)
     return Saved(response, evaluation, explanations, clashes)
 
@@ -146,9 +148,7 @@ def _merged(response, changed, seen, *, by, whole_page):
                 shown.setdefault(cell, revision.changed[cell][0])
                 if revision.by_id != by.pk:
                     theirs[cell] = revision
-    untouched = {
-        cell for cell, value in shown.items() if whole_page and value_of(value) == value_of(changed[cell][1])
-    }
+    untouched = {cell for cell, value in shown.items() if whole_page and says_same(value, changed[cell][1])}
     clashes = {
         cell: Clash(changed[cell][0], changed[cell][1], revision.by, revision.at)
         for cell, revision in theirs.items()
@@ -190,19 +190,26 @@ def _is_new_row(response, code, row, since, by):
 
 
 def _confirmed(response, cells):
-    """Those of ``cells`` that were carried over, as changes to the origin *confirmed*."""
-    carried = [cell for cell in sorted(cells) if response.cells.get(cell, {}).get("o") == Origin.CARRIED]
-    return {
-        cell: (response.cells[cell], {**response.cells[cell], "o": Origin.CONFIRMED.value})
-        for cell in carried
-    }
+    """Those of ``cells`` that were carried over and are asked, as changes to the origin *confirmed*."""
+    carried = _restamped(response, cells, Origin.CARRIED, Origin.CONFIRMED)
+    if not carried:
+        return {}
+    asked = evaluate(questionnaire_of(response), response.cells, context_of(response)).asked
+    shown = {cell.id for cells_of_question in asked.values() for cell in cells_of_question}
+    return {cell: pair for cell, pair in carried.items() if cell in shown}
+
+
+def _restamped(response, cells, old, new):
+    """Those of ``cells`` that have the origin ``old``, as changes to the origin ``new``."""
+    kept = {cell: response.cells[cell] for cell in sorted(cells) if cell in response.cells}
+    return {cell: (one, {**one, "o": new.value}) for cell, one in kept.items() if one["o"] == old}
 
 
 def _kept(response, changed, reasons, *, by, origin):
     """Write what a save changed and recompute where the response stands; returns Evaluation and Explanations."""
     if changed:
-        only_confirmed = all(new and new["o"] == Origin.CONFIRMED for _, new in changed.values())
-        origin = Origin.CONFIRMED if only_confirmed else origin
+        origins = {new["o"] if new else "" for _, new in changed.values()}
+        origin = next((one for one in (Origin.CONFIRMED, Origin.CARRIED) if origins == {one}), origin)
         take_in(response, changed, by=by, at=clock.now(), origin=origin).save()
         compare_after_commit(response, changed)
     return _evaluated(response, reasons, by=by, touched=bool(changed or reasons))

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.db.models import Q
 
+from questionnaires.cells import says_same, value_of
 from questionnaires.evaluation import evaluate
 from questionnaires.models import Explanation, Reason, Response, Revision
 from questionnaires.queries.earlier import earlier_of_many
@@ -25,11 +26,6 @@ SUMMARY = ["progress", "sections", "hard_count", "soft_open_count", "missing_cou
 SAVED = ["cells", "version", "saved_at", "saved_by", *SUMMARY]
 
 
-def value_of(stored):
-    """A stored cell without its origin; None for blank."""
-    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
-
-
 def stamped(cells, origin):
     """Stored cells with ``origin`` as theirs."""
     return {cell: {**value_of(stored), "o": origin.value} for cell, stored in cells.items()}
@@ -40,7 +36,7 @@ def differing(response, cells, origin):
     changed = {}
     for cell, stored in cells.items():
         kept = response.cells.get(cell)
-        if value_of(kept) != value_of(stored):
+        if not says_same(kept, stored):
             changed[cell] = (kept, {**stored, "o": origin.value} if stored else None)
     return changed
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from questionnaires.cells import split_cell_id
+from questionnaires.cells import says_same, split_cell_id, value_of
 from questionnaires.models import Origin, Revision
 from questionnaires.queries.blocks import Sheet, blocks_of
 from questionnaires.queries.reading import explanations_in_full
@@ -17,6 +17,7 @@ HOW = {
     Origin.CONFIRMED: "Confirmed: still true",
     Origin.IMPORT: "Imported",
 }
+TAKEN_BACK = "To be confirmed again"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _change(opened, at, cell, pair):
     question = opened.questionnaire.question(code)
     answer_field = question.field_of(column) or question
     before, after = (
-        answer_field.kind.shown(_plain(stored), answer_field, opened.registers) for stored in pair
+        answer_field.kind.shown(value_of(stored), answer_field, opened.registers) for stored in pair
     )
     found = question.row(row)
     row_name = found.name if found else f"Row {row.removeprefix('r')}" if row else ""
@@ -92,9 +93,15 @@ def _change(opened, at, cell, pair):
         label=", ".join(part for part in parts if part),
         before=before or "blank",
         after=after or "blank",
-        how=HOW.get((pair[1] or {}).get("o"), ""),
+        how=_how(*pair),
         url=f"{opened.section_url(question.section)}#q-{code}",
     )
+
+
+def _how(before, after):
+    """How a cell came to be as it is, where nobody typed it."""
+    origins = [kept["o"] if kept else "" for kept in (before, after)]
+    return TAKEN_BACK if origins == [Origin.CONFIRMED, Origin.CARRIED] else HOW.get(origins[1], "")
 
 
 def versions_of(opened):
@@ -117,7 +124,7 @@ def differences(opened, first, second):
     cells = [
         cell
         for cell in after
-        if _plain(before[cell]) != _plain(after[cell]) and _is_wanted(opened, cell, "", "")
+        if not says_same(before[cell], after[cell]) and _is_wanted(opened, cell, "", "")
     ]
     cells.sort(key=_places(opened.questionnaire))
     return [_change(opened, at[cell], cell, (before[cell], after[cell])) for cell in cells]
@@ -139,10 +146,6 @@ def _places(questionnaire):
         )
 
     return place
-
-
-def _plain(stored):
-    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
 
 
 def whole_of(opened):

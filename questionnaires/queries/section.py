@@ -187,6 +187,11 @@ class SectionPage:
     not_taken: list = field(default_factory=list)
 
     @property
+    def confirmed(self):
+        """How many answers of the section were confirmed as last year's."""
+        return sum(block.marked.confirmed for block in self.blocks)
+
+    @property
     def response(self):
         return self.opened.response
 

@@ -68,6 +68,7 @@ def _save(request, here, shown):
             seen_versions=posted.seen_versions,
             whole_page=posted.whole_page,
             confirmed=posted.confirmed,
+            unconfirmed=posted.unconfirmed,
             reasons=posted.reasons,
             by=request.user,
         )

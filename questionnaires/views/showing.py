@@ -66,7 +66,7 @@ def state(request, page, *, others, links):
 
 def next_address(request, page, posted):
     """Where a whole page goes after saving: on, away, or back to itself where a button asked for something here."""
-    stays = any(request.POST.get(name) for name in ("confirm", "add", "remove", "zero"))
+    stays = any(request.POST.get(name) for name in ("confirm", "unconfirm", "add", "remove", "zero"))
     stays = stays or any(name.startswith("choose:") for name in request.POST)
     go = "here" if stays else request.POST.get("go", "here")
     if go == "leave" or (go == "on" and page.following is None):
@@ -75,7 +75,8 @@ def next_address(request, page, posted):
     if go == "on":
         return page.opened.section_url(page.following.key)
     rows = f"?{urlencode([('row', row) for row in posted.rows])}" if posted.rows else ""
-    button = request.POST.get("add") or request.POST.get("confirm") or request.POST.get("zero")
+    names = ("add", "confirm", "unconfirm", "zero")
+    button = next((sent for name in names if (sent := request.POST.get(name))), "")
     place = f"#q-{split_cell_id(button)[0]}" if button and button != "*" else ""
     return page.opened.section_url(page.section.key) + rows + place
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from questionnaires.actions import Given, explanation_of, record_summary, stamped, take_in
-from questionnaires.actions.writing import value_of
-from questionnaires.cells import split_cell_id
+from questionnaires.cells import split_cell_id, value_of
 from questionnaires.evaluation import carried_forward, evaluate
 from questionnaires.filling.draw import lot
 from questionnaires.models import Explanation, Origin, Reason, Response, Revision
@@ -95,12 +94,12 @@ class Desk:
         questionnaire = questionnaire_of(response)
         response.cells = _cells(questionnaire, given, earlier.own, answered)
         evaluation = evaluate(
-            questionnaire, response.cells, context_of(response, last_year=earlier.compared, listed=listed)
+            questionnaire, response.cells, context_of(response, earlier=earlier, listed=listed)
         )
         response.cells = _asked_only(response.cells, evaluation)
         explained = self._explain(response, evaluation, answered) if answered.explains else {}
         if explained:
-            context = context_of(response, last_year=earlier.compared, listed=listed)
+            context = context_of(response, earlier=earlier, listed=listed)
             evaluation = evaluate(questionnaire, response.cells, context, explained)
         record_summary(response, evaluation)
         self._keep(response, answered)

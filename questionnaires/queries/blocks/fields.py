@@ -4,12 +4,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mapping.core.templatetags.look import MINUS
 from questionnaires.answer_types import choices
-from questionnaires.cells import SPECIAL_LABELS, split_cell_id
+from questionnaires.cells import SPECIAL_LABELS, says_same, split_cell_id
 from questionnaires.evaluation import still_offered
 from questionnaires.models import Origin
 from questionnaires.queries.blocks.shown import Choice, ClashWords, FieldView, html_id
 
 RADIOS_AT_MOST = 8  # more than these are a list to choose from
+LINE_LETTERS = 30  # as many letters of a text stand on a line of the narrowest field
 INLINE_LETTERS = 64  # choices with no more letters than these stand side by side
 
 
@@ -23,11 +24,7 @@ def mark_of(sheet, cell):
     prefilled = sheet.questionnaire.question(split_cell_id(cell.id)[0]).last_year == "prefilled"
     if not (prefilled and began_as and still_offered(began_as, cell.field)):
         return ""
-    return "changed" if value_of(kept) != value_of(began_as) else ""
-
-
-def value_of(stored):
-    return {key: stored[key] for key in ("v", "s") if key in stored} if stored else None
+    return "" if says_same(kept, began_as) else "changed"
 
 
 def change_of(sheet, cell):
@@ -65,6 +62,7 @@ def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
         widget=_widget(answer_field, sheet, in_table),
         hint=answer_field.help,
         unit=answer_field.unit,
+        sign="£" if answer_field.type == "money" else "",
         inputmode=kind.inputmode,
         size=_size(kind),
         is_numeric=kind.is_numeric,
@@ -73,6 +71,7 @@ def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
         special=SPECIAL_LABELS.get(kept["s"], kept["s"]) if kept and "s" in kept else "",
         last_year=kind.shown(sheet.last_year.get(cell.id), answer_field, sheet.registers),
         last_label=sheet.earlier.label,
+        last_named=sheet.earlier.named,
         mark=mark_of(sheet, cell),
         change=change_of(sheet, cell),
         is_wrong=cell.id in wrong,
@@ -81,12 +80,14 @@ def field_view(sheet, cell, *, in_table=False, row_label="", wrong=frozenset()):
         short_label=answer_field.name,
         head=answer_field.short_head,
     )
-    if view.is_carried and view.last_year == view.answer:
-        view.shows_last_year = False
-    else:
-        view.shows_last_year = bool(view.last_year) and view.last_year != view.answer
+    if view.mark in (Origin.CARRIED, Origin.CONFIRMED):
+        view.change = ""  # the mark says already that it is last year's
+    view.shows_last_year = bool(view.last_year) and view.last_year != view.answer
     _fill_choices(sheet, view, answer_field, kept)
-    if in_table and view.special and view.widget == "input":
+    view.lines = max(1, -(-len(view.value) // LINE_LETTERS))
+    if in_table and kind.widget == "lookup" and view.lines > 1:
+        view.cut = view.value
+    if in_table and view.special and view.widget in ("input", "growing"):
         view.value = kept["s"]
     if cell.id in sheet.invalid:
         raw, message = sheet.invalid[cell.id]
@@ -115,6 +116,8 @@ def _widget(answer_field, sheet, in_table):
         return "select" if in_table or many else "radios"
     if widget == "lookup" and answer_field.multiple:
         return "lookups"
+    if answer_field.type == "text":
+        return "growing"
     return "input" if widget == "date" else widget
 
 

@@ -44,10 +44,13 @@ class FieldView:
     widget: str
     hint: str = ""
     unit: str = ""
+    sign: str = ""  # before a figure in print, where no unit stands beside it: £
     inputmode: str = ""
     size: str = ""
     is_numeric: bool = False
     value: str = ""
+    lines: int = 1  # how many a text takes, where the browser does not measure that itself
+    cut: str = ""  # a name that its field is too narrow for, to be read in full
     values: list = dataclasses.field(default_factory=list)
     answer: str = ""
     choices: list[Choice] = dataclasses.field(default_factory=list)
@@ -57,6 +60,7 @@ class FieldView:
     specials: list = dataclasses.field(default_factory=list)
     last_year: str = ""
     last_label: str = "Last year"
+    last_named: str = "last year"
     shows_last_year: bool = False
     mark: str = ""  # of an answer that began as last year's: carried, confirmed or changed
     change: str = ""  # from last year's figure, "+12 (+9%)"
@@ -111,6 +115,7 @@ class RowView:
     problems: list[ProblemView] = dataclasses.field(default_factory=list)
     added: bool = False
     removable: bool = False
+    is_of_people: bool = False  # one that people add: it has a number and no name
 
     @property
     def state(self):
@@ -221,6 +226,11 @@ class Block:
         if self.field and self.field.clash:
             return "has-clash"
         return "has-warning" if problems else ""
+
+    @property
+    def is_of_people(self):
+        """Whether its rows are those that people add, which have no names."""
+        return any(row.is_of_people for row in self.rows)
 
     @property
     def has_removable(self):

@@ -82,9 +82,10 @@ def _last_year_column(question):
 
 
 def _shown_rows(sheet, question):
-    """Rows of a table to show: (key, label, hint, removable); and those that can be added: (key, label)."""
+    """Rows of a table to show: (key, label, hint, whether people add them); others that can be added: (key, label)."""
     asked = {cell.row for cell in sheet.evaluation.asked[question.key]}
-    main, others = main_rows(question, sheet.context.category, sheet.answers)
+    used = {**_figures_before(sheet, question), **sheet.answers}
+    main, others = main_rows(question, sheet.context.category, used)
     by_hand = sheet.added_rows(question.key)
     fixed = [row for row in question.rows if (row in main or row.key in by_hand) and row.key in asked]
     repeated = repeated_rows(question, sheet.answers)
@@ -99,13 +100,27 @@ def _shown_rows(sheet, question):
     return shown, rest if sheet.can_edit else []
 
 
+def _figures_before(sheet, question):
+    """Last year's answers in a table that were more than a zero: their rows are asked about again at once."""
+    return {
+        cell: stored
+        for cell, stored in sheet.last_year.items()
+        if split_cell_id(cell)[0] == question.key and str(stored.get("v", "")).strip("0.")
+    }
+
+
 def _row(sheet, question, key, label, hint, removable, wrong, own_column):
     by_column, is_cards = (
         {cell.column: cell for cell in question.row_cells(key)},
         kind_of(question) == "cards",
     )
     row = RowView(
-        key, label, hint, problems=row_problems(sheet, question, key), removable=removable and sheet.can_edit
+        key,
+        label,
+        hint,
+        problems=row_problems(sheet, question, key),
+        removable=removable and sheet.can_edit,
+        is_of_people=removable,
     )
     for column in question.columns:
         cell = by_column.get(column.key)
@@ -114,8 +129,6 @@ def _row(sheet, question, key, label, hint, removable, wrong, own_column):
             _say_in_head(view)
         if view and own_column is not None and column is own_column:
             row.last_year, row.last_year_id, view.shows_last_year = view.last_year, f"{view.id}_last", False
-        elif view and question.rows_from:
-            view.shows_last_year, view.change = False, ""
         if view and row.problems and view.is_wrong:
             view.described = f"{row.problems[0].id}_error {view.described}"
         row.fields.append(view)

@@ -1,5 +1,8 @@
 """Last year as a starting point: over missed years, merged services and predecessors, and in the short form."""
 
+import re
+from datetime import date
+
 import pytest
 
 from accounts import tenancy
@@ -11,6 +14,7 @@ from questionnaires.models import Origin, Response, Revision
 from questionnaires.queries import context_of, earlier_of
 from tests.factories import CollectionFactory, OrganisationFactory
 from tests.integration.questionnaires.conftest import address
+from tests.people import sign_in
 
 
 @pytest.fixture
@@ -306,5 +310,127 @@ def test_lists_say_how_much_is_to_be_confirmed(client, response, lead, fresh):
     section = client.get(address(response, "F")).content.decode()
 
     assert 0 < waiting <= filled
-    assert f"{waiting} of {filled} answers to confirm" in overview
+    # of the part and of the service
+    assert overview.count(f"{waiting} of {filled} answers to confirm") == 2
     assert "to confirm</span>" in section
+
+
+@pytest.mark.parametrize(
+    ("role", "url"),
+    [
+        ("lead", "/trafford/returns/2009-10/services/"),
+        ("lead", "/trafford/returns/2009-10/check/"),
+        ("lead", "/trafford/returns/2009-10/delegate/?response={response}"),
+        ("lead", "/trafford/returns/2009-10/nudge/?chosen={entry}"),
+        ("lead", "/trafford/returns/2009-10/due/?chosen={entry}"),
+        ("contributor", "/trafford/returns/2009-10/"),
+        ("helpdesk", "/helpdesk/returns/trafford/"),
+    ],
+)
+def test_every_list_says_how_much_is_to_be_confirmed(client, response, people, fresh, asked, role, url):
+    asked()
+    states = fresh(response).sections.values()
+    waiting, filled = (sum(section[what] for section in states) for what in ("unconfirmed", "filled"))
+    sign_in(client, people[role])
+
+    page = client.get(url.format(response=response.pk, entry=response.service_entry_id))
+
+    assert f"{waiting} of {filled} answers to confirm" in page.content.decode()
+
+
+def test_a_list_of_a_section_that_was_asked_counts_that_section(client, response, people, fresh, asked):
+    asked("A")
+    state = fresh(response).sections["A"]
+    client.force_login(people["contributor"])
+
+    page = client.get("/trafford/returns/2009-10/").content.decode()
+
+    assert 0 < state["unconfirmed"] < sum(s["unconfirmed"] for s in fresh(response).sections.values())
+    assert f"{state['unconfirmed']} of {state['filled']} answers to confirm" in page
+
+
+def test_what_has_closed_is_not_to_be_confirmed(client, response, lead, organisation, entry):
+    with tenancy.scope(organisation):
+        returns.close_entry(entry, on=date(2009, 6, 1), by=lead)
+    client.force_login(lead)
+
+    for url in ("/trafford/returns/2009-10/", "/trafford/returns/2009-10/services/"):
+        assert "answers to confirm" not in client.get(url).content.decode()
+
+
+def test_a_confirmation_is_taken_back_for_a_question_or_the_section(client, response, lead, fresh):
+    client.force_login(lead)
+    here = address(response, "A")
+
+    def press(**button):
+        return client.post(here, {"version": fresh(response).version, **button}, follow=True).content.decode()
+
+    def origins():
+        return {cell: fresh(response).cells[cell]["o"] for cell in ("SVC-A14", "SVC-A23")}
+
+    whole = press(confirm="*")
+    assert origins() == {"SVC-A14": "confirmed", "SVC-A23": "confirmed"}
+    assert "answers confirmed as last year." in whole
+
+    press(unconfirm="SVC-A14")
+    assert origins() == {"SVC-A14": "carried", "SVC-A23": "confirmed"}
+    history = client.get(address(response, page="history")).content.decode()
+    assert "To be confirmed again" in history
+
+    press(confirm="*")
+    press(unconfirm="*")
+    assert origins() == {"SVC-A14": "carried", "SVC-A23": "carried"}
+
+
+def test_a_section_is_confirmed_as_far_as_it_shows(client, earlier, goes_on, start, lead, fresh, saved):
+    response = start(goes_on(earlier("Sale team", {"SVC-D06": {"v": "yes"}, "SVC-D07": {"v": ["health"]}})))
+    saved(response, {"SVC-D06": "no"}, by=lead)  # with whom the base is shared is not asked then
+    client.force_login(lead)
+
+    client.post(address(response, "D"), {"version": fresh(response).version, "confirm": "*"})
+    assert fresh(response).cells["SVC-D07"]["o"] == "carried"
+
+    saved(response, {"SVC-D06": "yes"}, by=lead)
+    page = client.get(address(response, "D")).content.decode()
+    assert "From last year, to confirm" in page
+
+
+def test_the_order_in_which_options_were_kept_changes_nothing(client, earlier, goes_on, start, lead, fresh):
+    response = start(goes_on(earlier("Sale team", {"SVC-D02": {"v": ["school", "home"]}})))
+    client.force_login(lead)
+
+    client.post(
+        address(response, "D"), {"version": response.version, "SVC-D02": ["home", "school"], "go": "here"}
+    )
+
+    assert fresh(response).cells["SVC-D02"]["o"] == "carried"
+    assert "Changed since last year" not in client.get(address(response, "D")).content.decode()
+
+
+def test_a_staff_group_of_last_year_stands_in_the_table_at_once(client, earlier, goes_on, start, lead):
+    staff = {"SVC-E01|nu_mid|wte": {"v": "1.50"}, "SVC-E01|nu_hv|wte": {"v": "0.00"}}
+    response = start(goes_on(earlier("Sale team", staff)))
+    client.force_login(lead)
+
+    page = client.get(address(response, "E")).content.decode()
+
+    assert 'name="SVC-E01|nu_mid|wte"' in page  # no staff group of this category, but somebody worked there
+    assert 'name="SVC-E01|nu_hv|wte"' not in page
+
+
+def test_tables_show_the_change_of_each_figure(client, earlier, goes_on, start, lead, saved):
+    staff = {"SVC-E01|ps_clin|wte": "2.00", "SVC-E01|ps_clin|heads": "3", "SVC-E01|ps_clin|vac": "1.00"}
+    last = {cell: {"v": int(text) if cell.endswith("heads") else text} for cell, text in staff.items()}
+    response = start(goes_on(earlier("Sale team", last)))
+    saved(
+        response,
+        {"SVC-E01|ps_clin|wte": "2.50", "SVC-E01|ps_clin|heads": 3, "SVC-E01|ps_clin|vac": "0.50"},
+        by=lead,
+    )
+    client.force_login(lead)
+
+    page = " ".join(re.sub(r"<[^>]+>", " ", client.get(address(response, "E")).content.decode()).split())
+
+    assert "+0.50 (+25%)" in page
+    assert "Last year 3, no change" in page
+    assert "Last year 1.00, −0.50 (−50%)" in page

@@ -98,6 +98,8 @@ def test_two_versions_are_compared_as_far_as_the_reader_sees_them(
     shown = client.get(address(response, page="history/compare"), versions).content.decode()
 
     assert "1 answer differs between" in shown
+    whole = client.get(address(response, page="history/compare")).content.decode()
+    assert f"between the empty questionnaire and version {last}." in whole and "ersion 0" not in whole
     assert '<td data-label="Before">148</td>' in shown and ">150</td>" in shown
     assert (
         "No difference"

@@ -156,3 +156,16 @@ def test_figures_of_people_staff_and_money_are_suppressed():
     others = {"C07", "C08", "C09", "C10", "E01", "E03", "E05", "G05", "G06", "G07", "H03", "H09"}
     assert suppressed == activity | others
     assert not any(question.suppress for question in trust().questions.values())
+
+
+def test_an_earlier_answer_keeps_the_name_of_an_option_that_has_gone():
+    options = {"a": "A", "b": {"label": "B", "asked_to": "2008/09"}, "c": "C"}
+    questionnaire = small(
+        {"key": "T1", "label": "T", "type": "one", "options": options},
+        {"key": "T2", "label": "T", "type": "many", "options": options},
+    )
+    one, many = questionnaire.questions.values()
+
+    assert [option.key for option in one.options] == ["a", "c"]
+    assert one.kind.shown({"v": "b"}, one) == "B (no longer asked)"
+    assert many.kind.shown({"v": ["c", "b", "a"]}, many) == "A; C; B (no longer asked)"

@@ -7,9 +7,11 @@ predecessor where another organisation ran the service then. Docs: decisions/000
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, F, Func, OuterRef, Q, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
+from accounts.models import Succession
 from mapping.returns.models import EntryStatus, Service, ServiceEntry, name_of
 from mapping.returns.querysets import GONE, was_of_predecessor
 from questionnaires.cells import split_cell_id
@@ -85,9 +87,9 @@ NOTHING = Earlier()
 
 def with_earlier(rows, organisation, year):
     """Responses of one organisation and year, each with earlier answers in the same statement for ``earlier_of``."""
-    of_key = Q(pin__key=OuterRef("pin__key"))
-    before = _answered_before(organisation, year, of_key, OuterRef("service_entry__service"))
+    of_key, service = Q(pin__key=OuterRef("pin__key")), OuterRef("service_entry__service")
     # A questionnaire about services is never answered without one, so what has none is of the others.
+    before = _answered_before(organisation, year, of_key, service, or_else=Q(service_entry=None))
     return rows.annotate(earlier_rows=ArraySubquery(before.values(row=AS_JSON)))
 
 
@@ -138,45 +140,69 @@ IS_ANSWERED = Func(
 )
 
 
-def _answered_before(organisation, year, of_key, service):
+def _answered_before(organisation, year, of_key, service, or_else=None):
     """Responses of earlier collections to start from or to add, the newest of each service.
 
     They are of the service itself, of the one that it continues, and of those that merged into it; for a
-    questionnaire of the organisation, its own and its predecessors'. service: an id, None, or a reference.
+    questionnaire of the organisation, its own and its predecessors'. service: an id, None, or a reference to one that
+    there is; or_else: whose they may be where it refers to none.
     """
-    own, merged = _itself(service), _merged_into(service, year)
-    rows = Response.objects.filter(of_key, own | merged, IS_ANSWERED, pin__collection__year__lt=year)
-    rows = rows.annotate(is_own=ExpressionWrapper(own, output_field=BooleanField()))
+    about = own = Q(service_entry=None)
+    if service is not None:
+        about, own = Q(_about(service, year)), _itself(service)
+    if or_else:
+        about, own = about | or_else, own | or_else
+    rows = Response.objects.filter(_of_one_or_predecessors(organisation), of_key, about, IS_ANSWERED)
     rows = rows.filter(Q(organisation=organisation) | was_of_predecessor(organisation, "pin__collection"))
-    rows = rows.exclude(service_entry__status__in=GONE)
+    rows = rows.filter(pin__collection__year__lt=year).exclude(service_entry__status__in=GONE)
+    rows = rows.annotate(is_own=ExpressionWrapper(own, output_field=BooleanField()))
     newest = ("organisation_id", "service_entry__service_id")
     return rows.order_by(*newest, "-pin__collection__year").distinct(*newest)
 
 
-def _itself(service):
-    """The condition that a response is about a service or the one that it continues; about none where that is None."""
-    of_organisation = Q(service_entry=None)
-    if service is None:
-        return of_organisation
-    continued = Service.objects.filter(pk=_nested(service), continues__isnull=False).values("continues")
-    own = Q(service_entry__service=service) | Q(service_entry__service__in=continued)
-    return own | of_organisation if isinstance(service, OuterRef) else own
+def _of_one_or_predecessors(organisation):
+    """That a row is of an organisation or of one that it took over from, said so that an index finds them."""
+    predecessors = Succession.objects.filter(successor=organisation).values("predecessor")
+    return _is_any(F("organisation"), _array("array_prepend", _id(organisation), ArraySubquery(predecessors)))
 
 
-def _merged_into(service, year):
-    """The condition that a response is about a service that merged into another, or about one which that continues."""
-    if service is None:
-        return Q(pk__in=[])
-    entries = ServiceEntry.objects.filter(
+def _about(service, year):
+    """That a response is about a service, one that merged into it, or one that either continues; an index finds it."""
+    merged = ServiceEntry.objects.filter(
         merged_into=_nested(service), status=EntryStatus.MERGED, collection__year__lte=year
     )
-    before = entries.filter(service__continues__isnull=False).values("service__continues")
-    return Q(service_entry__service__in=entries.values("service")) | Q(service_entry__service__in=before)
+    before = merged.filter(service__continues__isnull=False).values("service__continues")
+    merged_then = _array("array_cat", ArraySubquery(merged.values("service")), ArraySubquery(before))
+    others = _array("array_cat", ArraySubquery(_continued(service)), merged_then)
+    return _is_any(F("service_entry__service"), _array("array_prepend", _id(service), others))
+
+
+def _itself(service):
+    """The condition that a response is about a service or the one that it continues."""
+    return Q(service_entry__service=service) | Q(service_entry__service__in=_continued(service))
+
+
+def _continued(service):
+    """The service of a predecessor that a service continues, as a query; nothing where it is none."""
+    return Service.objects.filter(pk=_nested(service), continues__isnull=False).values("continues")
 
 
 def _nested(service):
     """A service as a query inside the query refers to it."""
     return OuterRef(service) if isinstance(service, OuterRef) else service
+
+
+def _id(number):
+    return number if isinstance(number, OuterRef) else Value(number, output_field=BigIntegerField())
+
+
+def _array(function, *parts):
+    return Func(*parts, function=function, output_field=ArrayField(BigIntegerField()))
+
+
+def _is_any(field, array):
+    """The condition that a field has one of the values of an array."""
+    return Func(field, array, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField())
 
 
 def _earlier(rows, part, questionnaire):

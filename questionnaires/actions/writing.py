@@ -130,7 +130,7 @@ def evaluate_services_again(annual_return):
     peers = listed_peers(annual_return.pk)
     for response in found:
         earlier = earlier_for(response.service_entry, questionnaire_of(response))
-        summarise(response, context_of(response, last_year=earlier.compared, listed=peers))
+        summarise(response, context_of(response, earlier=earlier, listed=peers))
     Response.objects.bulk_update(found, SUMMARY, batch_size=BATCH)
 
 

@@ -149,7 +149,8 @@ def _fill_choices(sheet, view, answer_field, kept):
             Choice(key, label, helps.get(key, ""), key in chosen, f"{view.id}-{key}")
             for key, label in offered.items()
         ]
-        view.is_inline = view.widget == "radios" and sum(map(len, offered.values())) <= INLINE_LETTERS
+        letters = sum(len(choice.label) + len(choice.help) for choice in view.choices)
+        view.is_inline = view.widget == "radios" and letters <= INLINE_LETTERS
     elif kind.widget == "lookup":
         view.register = kind.register
         labels = {option.key: option.label for option in answer_field.options}

@@ -194,6 +194,7 @@ class Block:
     field: FieldView | None = None
     rows: list[RowView] = dataclasses.field(default_factory=list)
     columns: list = dataclasses.field(default_factory=list)
+    meanings: list = dataclasses.field(default_factory=list)  # columns whose choices need explaining
     totals: list[Total] = dataclasses.field(default_factory=list)
     last_year_head: str = ""
     last_year_total: str = ""

@@ -24,6 +24,7 @@ def fill_table(sheet, question, block):
     wrong, code = wrong_cells(sheet), question.key
     shown, others = _shown_rows(sheet, question)
     block.columns = list(question.columns)
+    block.meanings = _to_explain(question) if sheet.can_edit else []
     in_own_column = _last_year_column(question)
     block.last_year_head = "" if in_own_column is None else _head_of_last_year(sheet, question)
     for row, label, hint, removable in shown:
@@ -52,6 +53,15 @@ def fill_table(sheet, question, block):
     block.is_half = len(question.columns) == 1 and bool(numeric) and not question.is_repeatable
     if numeric and sheet.can_edit:
         block.special_hint = "Type NK where a figure is not known."
+
+
+def _to_explain(question):
+    """The columns most of whose options have a help text: a list to choose from shows labels only."""
+    return [
+        column
+        for column in question.columns
+        if sum(bool(option.help) for option in column.options) * 2 > len(column.options)
+    ]
 
 
 def _is_figure(column):
@@ -158,6 +168,7 @@ def fill_cards(sheet, question, block):
     in_rows = {problem.id for row in block.rows for problem in row.problems}
     block.problems = [problem for problem in block.problems if problem.id not in in_rows]
     block.add_words = "Add another"
+    block.meanings = _to_explain(question) if sheet.can_edit else []
 
 
 def _totals(sheet, question):

@@ -52,6 +52,18 @@ def test_a_module_says_which_policy_stands_behind_it(html_of):
     assert "Policy behind these questions" not in html_of("B")
 
 
+def test_choices_that_are_explained_stand_one_below_the_other(html_of):
+    shown = html_of("B")
+
+    assert '<div id="SVC-B01" class="govuk-radios">' in shown
+    assert '<div id="SVC-B05" class="govuk-radios choices-inline">' in shown
+
+
+def test_choices_of_a_table_are_explained_below_it(html_of):
+    assert "<strong>Core funding:</strong> A yearly grant that keeps an organisation going" in html_of("G")
+    assert "What the answers under" not in html_of("E")
+
+
 def test_the_empty_record_of_a_provider_is_offered_at_the_volume_of_help(html_of):
     shown = html_of("F")
 

@@ -297,6 +297,11 @@ def test_workforce_of_a_service_for_completeness_may_be_left_blank(is_zero_cost)
     assert {"SVC-E08", "SVC-E09", "SVC-E10"} <= set(evaluation.asked)
 
 
+@pytest.mark.parametrize("code", ["SVC-A11", "SVC-F00", "CAM01", "EYS01"])
+def test_mandatory_questions_do_not_hang_on_an_answer_that_is_not_known(code):
+    assert service().question(code).specials == ()
+
+
 def test_end_of_an_agreement_may_be_left_blank():
     answers = {"SVC-G01|r1|model": {"v": "PM4"}}
 

@@ -76,8 +76,9 @@ class Response(models.Model):
     """One questionnaire answered once: for a service entry, or for the organisation.
 
     ``cells`` holds the current answers as ``{"SVC-F01": {"v": 148, "o": "typed"}}``: value ``v`` or special
-    answer ``s`` (NK, NC, NA) and origin ``o``, by cell id ("question" or "question|row|column"). The summary
-    columns are recomputed by every save.
+    answer ``s`` (NK, NC, NA) and origin ``o``, by cell id ("question" or "question|row|column"); a text that was
+    carried over holds in ``y`` the first year of the collection in which it was given. The summary columns are
+    recomputed by every save.
     """
 
     organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="responses")

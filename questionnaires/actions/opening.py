@@ -4,10 +4,9 @@ from django.db import transaction
 
 from mapping.core import clock
 from mapping.returns.models import Part, ServiceEntry
-from questionnaires.actions.writing import BATCH, stamped, summarise, take_in
+from questionnaires.actions.writing import BATCH, carried_over, stamped, summarise, take_in
 from questionnaires.answer_types import Invalid
 from questionnaires.cells import split_cell_id
-from questionnaires.evaluation import carried_forward
 from questionnaires.models import Origin, Response, Revision
 from questionnaires.queries.earlier import earlier_of_many
 from questionnaires.queries.reading import (
@@ -76,7 +75,7 @@ def _begun(part, pin, new, *, by):
         entry, questionnaire = response.service_entry, questionnaire_of(response)
         earlier = earlier_for(entry, questionnaire)
         listed = stamped(_from_listing(entry, questionnaire), Origin.IMPORT)
-        carried = stamped(carried_forward(questionnaire, earlier.own), Origin.CARRIED)
+        carried = carried_over(questionnaire, earlier)
         if known := listed | carried:
             changed = {cell: (None, kept) for cell, kept in known.items()}
             origin = Origin.CARRIED if carried else Origin.IMPORT

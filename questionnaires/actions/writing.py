@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from questionnaires.cells import says_same, value_of
-from questionnaires.evaluation import evaluate
-from questionnaires.models import Explanation, Reason, Response, Revision
+from questionnaires.evaluation import carried_forward, evaluate
+from questionnaires.models import Explanation, Origin, Reason, Response, Revision
 from questionnaires.queries.earlier import earlier_of_many
 from questionnaires.queries.reading import (
     context_of,
@@ -29,6 +29,19 @@ SAVED = ["cells", "version", "saved_at", "saved_by", *SUMMARY]
 def stamped(cells, origin):
     """Stored cells with ``origin`` as theirs."""
     return {cell: {**value_of(stored), "o": origin.value} for cell, stored in cells.items()}
+
+
+def carried_over(questionnaire, earlier):
+    """The cells that a response starts from, with the origin *carried*.
+
+    Texts keep in ``y`` the first year of the collection in which they were given (for GS7: read old texts again).
+    """
+    cells = stamped(carried_forward(questionnaire, earlier.own), Origin.CARRIED)
+    for cell, stored in cells.items():
+        question = questionnaire.questions.get(cell)
+        if question and question.type in ("text", "long"):
+            stored["y"] = earlier.own[cell].get("y", int(earlier.year[:4]))
+    return cells
 
 
 def differing(response, cells, origin):

@@ -105,6 +105,9 @@ def context_of(response, *, earlier=None, listed=None):
         unconfirmed=frozenset(
             cell for cell, kept in response.cells.items() if kept.get("o") == Origin.CARRIED
         ),
+        carried_years={
+            cell: collection.year - kept["y"] for cell, kept in response.cells.items() if "y" in kept
+        },
     )
 
 

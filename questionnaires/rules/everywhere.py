@@ -1,6 +1,8 @@
 """Checks that any question may carry: last year, dates, texts, what is usual."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from questionnaires.cells import Special, split_cell_id
 from questionnaires.rules.base import (
@@ -17,47 +19,79 @@ from questionnaires.rules.base import (
 
 @check(references=("of",), settings=("change_share", "change_least"))
 def differs_from_last_year(case, question, change_share, change_least, of=""):
-    """GS1: more than 25% and more than 5 away from last year."""
-    reference = of or question.key
-    now, before = case.number(reference), case.last_number(reference)
-    if before != 0 and now != 0 and differs(now, before, change_share, change_least):
-        words = change_words(now, before, case.context.last_time)
-        yield Finding((compared(question, of)[0],), f"{words}. {TELL}")
+    """GS1: more than 25% and more than 5 away from last year; of a table with one row, each figure."""
+    for one in figures_of_both_years(case, question, of):
+        if one.before != 0 and one.now != 0 and differs(one.now, one.before, change_share, change_least):
+            words = change_words(one.now, one.before, case.context.last_time)
+            yield Finding((one.cell,), f"{one.named}{words}. {TELL}")
 
 
 @check(references=("of",))
 def zero_or_not_last_year(case, question, of=""):
-    """GS2: zero now and above zero last year, or the reverse."""
-    reference = of or question.key
-    now, before, then = case.number(reference), case.last_number(reference), case.context.last_time
-    cell, field = compared(question, of)
-    if now == 0 and before > 0:
-        yield Finding((cell,), f"0 now, {figure(before, field)} {then}. {TELL}")
-    elif before == 0 and now > 0:
-        yield Finding((cell,), f"{figure(now, field)} now, 0 {then}. {TELL}")
+    """GS2: zero now and above zero last year, or the reverse; of a table with one row, each figure."""
+    for one in figures_of_both_years(case, question, of):
+        if (one.now == 0) is not (one.before == 0):
+            now, before = (figure(value, one.field) if value else "0" for value in (one.now, one.before))
+            yield Finding((one.cell,), f"{one.named}{now} now, {before} {case.context.last_time}. {TELL}")
 
 
 @check(references=("of",))
 def special_where_number(case, question, of=""):
-    """GS5: a special answer where last year had a number."""
-    cell, field = compared(question, of)
-    now, before = case.value(cell), case.last(cell)
-    if isinstance(now, Special) and is_number(before):
-        yield Finding(
-            (cell,),
-            f"{now.label} now, {figure(before, field)} {case.context.last_time}. "
-            "Give this year's figure or say why not.",
-        )
+    """GS5: a special answer where last year had a number; of a table with one row, each of its cells."""
+    for cell, field, named in compared(question, of, case):
+        now, before = case.value(cell), case.last(cell)
+        if isinstance(now, Special) and is_number(before):
+            yield Finding(
+                (cell,),
+                f"{named}{now.label} now, {figure(before, field)} {case.context.last_time}. "
+                "Give this year's figure or say why not.",
+            )
 
 
-def compared(question, of):
-    """The cell at which a comparison with last year is shown, and its field: one of the question's own, or itself.
+@dataclass(frozen=True)
+class BothYears:
+    """A figure of this year and of last year. named: "In post: " where a question has several."""
 
-    of: a cell such as SVC-F08||n, the sum of a column such as SVC-E01|*|wte, or "".
+    cell: str
+    field: Any
+    named: str
+    now: Any
+    before: Any
+
+
+def figures_of_both_years(case, question, of):
+    """The figures of a question that are known in both years, as BothYears; raises NotCheckable without any."""
+    found = []
+    for cell, field, named in compared(question, of, case):
+        reference = of or cell
+        try:
+            found.append(BothYears(cell, field, named, case.number(reference), case.last_number(reference)))
+        except NotCheckable:
+            continue
+    if not found:
+        raise NotCheckable
+    return found
+
+
+def compared(question, of, case):
+    """Where comparisons with last year are shown: (cell, its field, "In post: " where there are several).
+
+    That is the question itself, each figure of a table with one row, or what ``of`` says: a cell such as SVC-F08||n,
+    or the sum of a column such as SVC-E01|*|wte, which is shown at the question.
     """
     code, row, column = split_cell_id(of or question.key)
-    own = code == question.key and row != "*"
-    return (of, question.field_of(column)) if own and of else (question.key, question)
+    if of:
+        own = code == question.key and row != "*"
+        return [(of, question.field_of(column), "")] if own else [(question.key, question, "")]
+    if not question.is_table:
+        return [(question.key, question, "")]
+    cells = [(cell, field) for cell, field in case.fields_of(question) if is_counted(field)]
+    return [(cell, field, f"{field.name}: " if len(cells) > 1 else "") for cell, field in cells]
+
+
+def is_counted(field):
+    """Whether figures of a field can be compared between years: a year is a number, but no figure."""
+    return field.kind.is_numeric and field.type != "year"
 
 
 @check(settings=("usual",))
@@ -124,10 +158,13 @@ def not_after_collection(case, question):
 
 
 def same_figures(case, section):
-    """GS4: the figures of a section, if all of them are those of last year; () where one differs."""
+    """GS4: the figures of a section, if all of them are those of last year; () where one differs.
+
+    Figures that were filled in with last year's and confirmed are said to be the same; they count if they are not.
+    """
     compared = []
     for question in section.questions:
-        if question.last_year != "shown":
+        if question.last_year == "hidden":
             continue
         for cell, field in case.fields_of(question):
             now, before = case.value(cell), case.last(cell)
@@ -135,7 +172,8 @@ def same_figures(case, section):
                 continue
             if now != before:
                 return ()
-            compared.append(cell)
+            if question.last_year == "shown":
+                compared.append(cell)
     return tuple(compared) if len(compared) >= case.context.thresholds.same_figures_least else ()
 
 
@@ -162,7 +200,9 @@ def _carried(question):
         yield "GH5"
     if any(field.usual for field in fields):
         yield "USUAL"
-    if question.kind.is_numeric and question.type != "year" and question.last_year != "hidden":
+    has_one_row = question.type == "table" and not question.rows
+    figures = question.columns if has_one_row else (question,)
+    if question.last_year != "hidden" and any(map(is_counted, figures)):
         yield from ("GS1", "GS2", "GS5")
     if question.kind.is_numeric and question.type not in ("year", "computed"):
         yield "GS6"

@@ -13,6 +13,7 @@ from mapping.returns.addresses import page as address_of
 from mapping.returns.workflow import WrongStatus
 from questionnaires import actions, presence
 from questionnaires.actions import Clash
+from questionnaires.cells import value_of
 from questionnaires.forms import extra_rows, read_section
 from questionnaires.queries.section import (
     find_response,
@@ -115,16 +116,12 @@ def _waiting(posted, before, response):
     """Clashes that nobody has chosen in yet: own values of cells that stand as the page showed them."""
     waiting = {}
     for cell, mine in posted.mine.items():
-        touched = cell in posted.cells and _bare(posted.cells[cell]) != _bare(before.get(cell))
-        if not touched and _bare(mine) != _bare(response.cells.get(cell)):
+        touched = cell in posted.cells and value_of(posted.cells[cell]) != value_of(before.get(cell))
+        if not touched and value_of(mine) != value_of(response.cells.get(cell)):
             last = response.revisions.filter(changed__has_key=cell).select_related("by").first()
             theirs = response.cells.get(cell)
             waiting[cell] = Clash(theirs, mine, last and last.by, last and last.at)
     return waiting
-
-
-def _bare(stored):
-    return {key: stored[key] for key in stored if key != "o"} if stored else None
 
 
 def _refused(request, here, shown, reason):

@@ -225,6 +225,24 @@ def test_what_an_imported_directory_said_is_not_called_carried(annual_return, or
         assert Revision.objects.get(response=response).origin == Origin.IMPORT
 
 
+def test_a_text_that_was_carried_for_more_than_two_years_is_to_be_read_again(
+    earlier, goes_on, start, organisation, lead, saved
+):
+    old = {"v": "Team manager", "o": "confirmed", "y": 2006}
+    response = start(goes_on(earlier("Sale team", {"SVC-A14": old, "SVC-B01": {"v": "targeted"}})))
+    with tenancy.scope(organisation):
+        _, evaluation = actions.confirm_cells(response, ["SVC-A14", "SVC-B01"], by=lead)
+        kept = Response.objects.get(pk=response.pk).cells
+    changed = saved(response, {"SVC-A14": "Head of service"}, by=lead)
+
+    assert kept["SVC-A14"] == {"v": "Team manager", "o": "confirmed", "y": 2006}
+    assert kept["SVC-B01"] == {"v": "targeted", "o": "confirmed"}
+    assert [problem.message for problem in evaluation.problems if problem.rule == "GS7"] == [
+        "This text is 3 years old. Read it again and change what is out of date."
+    ]
+    assert "GS7" not in {problem.rule for problem in changed.evaluation.problems}
+
+
 def test_the_short_form_waits_only_for_what_it_asks(earlier, goes_on, start, organisation, lead, fresh):
     last = earlier(
         "Sale team", {"SVC-A23": {"v": "no"}, "SVC-A14": {"v": "Team manager"}, "SVC-B01": {"v": "targeted"}}

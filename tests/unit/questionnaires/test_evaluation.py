@@ -479,3 +479,56 @@ def test_ratio_is_compared_with_that_of_last_year():
     (problem,) = of(questionnaire, now, last_year=before).problems
 
     assert (problem.rule, problem.cells) == ("GS1", ("T9",))
+
+
+STAFF = {
+    "key": "T1",
+    "label": "Staff",
+    "type": "table",
+    "last_year": "shown",
+    "columns": [
+        {"key": "in_post", "label": "In post", "type": "dec2", "unit": "WTE"},
+        {"key": "agency", "label": "Agency", "type": "dec2", "unit": "WTE"},
+        {"key": "since", "label": "Since", "type": "year"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "now", "before", "rule", "words"),
+    [
+        ("in_post", {"v": "60.00"}, {"v": "40.00"}, "GS1", "In post: 20.00 more than last year (up 50%)."),
+        ("agency", {"v": "0.00"}, {"v": "6.00"}, "GS2", "Agency: 0 now, 6.00 last year."),
+        ("agency", {"s": "NK"}, {"v": "6.00"}, "GS5", "Agency: Not known now, 6.00 last year."),
+    ],
+)
+def test_each_figure_of_a_table_with_one_row_is_compared_with_last_year(column, now, before, rule, words):
+    same = {"T1||in_post": {"v": "40.00"}, "T1||agency": {"v": "6.00"}, "T1||since": {"v": 2001}}
+    cell = f"T1||{column}"
+
+    (problem,) = of(small(STAFF), same | {cell: now}, last_year=same | {cell: before}).problems
+
+    assert (problem.rule, problem.cells) == (rule, (cell,))
+    assert problem.message.startswith(words)
+
+
+def test_a_year_and_the_rows_of_a_breakdown_are_not_compared_one_by_one():
+    breakdown = BANDS | {"rules": [], "last_year": "shown"}
+    last = {"T1||since": {"v": 1990}, "T2|a|n": {"v": 4}}
+
+    assert (
+        of(small(STAFF, breakdown), {"T1||since": {"v": 2009}, "T2|a|n": {"v": 40}}, last_year=last).problems
+        == ()
+    )
+
+
+def test_a_filled_in_figure_that_was_changed_shows_that_the_section_was_looked_at():
+    shown = [number(code, last_year="shown") for code in ("T1", "T2", "T3")]
+    questionnaire = small(*shown, number("T4", last_year="prefilled"))
+    last = {code: {"v": 7} for code in ("T1", "T2", "T3", "T4")}
+
+    def rules_found(**changed):
+        return {problem.rule for problem in of(questionnaire, last | changed, last_year=last).problems}
+
+    assert rules_found() == {"GS4"}
+    assert rules_found(T4={"v": 8}) == set()

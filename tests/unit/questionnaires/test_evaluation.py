@@ -302,6 +302,18 @@ def test_mandatory_questions_do_not_hang_on_an_answer_that_is_not_known(code):
     assert service().question(code).specials == ()
 
 
+@pytest.mark.parametrize(
+    ("listed", "show", "missing"),
+    [("no", "no", []), ("no_address", "no", []), ("no", "yes", ["postcode"]), ("yes", "no", ["postcode"])],
+)
+def test_private_address_need_not_be_given(listed, show, missing):
+    place = {"name": "Refuge", "address": "Hall", "setting": "res", "days": "7.00", "show": show}
+    answers = {f"SVC-D01|r1|{column}": {"v": value} for column, value in place.items()}
+
+    blank = of(service(), answers | {"SVC-A23": {"v": listed}}, entry=ENTRY).missing
+    assert [cell.rpartition("|")[2] for cell in blank if cell.startswith("SVC-D01|")] == missing
+
+
 def test_end_of_an_agreement_may_be_left_blank():
     answers = {"SVC-G01|r1|model": {"v": "PM4"}}
 

@@ -45,7 +45,10 @@ def similar_name(case, question):
 
 
 def alike(first, second):
-    """Whether two names are equal but for case, spacing or one letter added, left out or changed."""
+    """Whether two names are equal but for case, spacing or one letter added, left out or changed.
+
+    A figure is no letter: teams are numbered on purpose.
+    """
     first, second = ("".join(name.casefold().split()) for name in (first, second))
     shorter, longer = sorted((first, second), key=len)
     if shorter == longer:
@@ -54,6 +57,8 @@ def alike(first, second):
         return False
     at = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
     changed = len(shorter) == len(longer)
+    if longer[at].isdigit() or (changed and shorter[at].isdigit()):
+        return False
     return shorter[at + changed :] == longer[at + 1 :]
 
 

@@ -309,14 +309,13 @@ def _section_list(opened, evaluation, current):
     for section in opened.visible:
         state = evaluation.sections[section.key]
         people = [row.person for row in opened.asked if row.section == section.key]
+        to_confirm = f"{state.unconfirmed} to confirm" if state.unconfirmed else ""
         if state.hard:
             kind, note = "error", f"{state.hard} error{'s' if state.hard != 1 else ''}"
         elif state.soft_open:
             kind, note = "unusual", f"{state.soft_open} to explain"
-        elif state.unconfirmed:
-            kind, note = state.progress.value, f"{state.unconfirmed} to confirm"
         else:
-            kind, note = state.progress.value, ", ".join(people)
+            kind, note = state.progress.value, to_confirm or ", ".join(people)
         items.append(
             {
                 "code": section.key,
@@ -325,6 +324,7 @@ def _section_list(opened, evaluation, current):
                 "current": section is current,
                 "kind": kind,
                 "note": note,
+                "also": to_confirm if to_confirm != note else "",
                 "is_error": bool(state.hard),
             }
         )

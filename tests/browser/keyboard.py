@@ -117,13 +117,21 @@ class Typist(Person):
 
     def confirm_all_by_key(self):
         """Say that nothing else of the section has changed since last year."""
-        self.reach(lambda at: at["name"] == "confirm" and at["value"] == "*", "button to confirm all")
+        self._press_for_all("confirm")
+
+    def take_all_back_by_key(self):
+        """Take all confirmations of the section back."""
+        self._press_for_all("unconfirm")
+
+    def _press_for_all(self, name):
+        """Press a button about the whole section, which is gone once it has done its work."""
+        self.reach(lambda at: at["name"] == name and at["value"] == "*", f"button to {name} all")
         if not self.scripts:
             self.enter()
             return
         self.keyboard.press("Enter")
-        expect(self.page.locator("button[name=confirm][value='*']")).to_have_count(0)
-        assert self.here() is not None, f"the focus was lost by confirming at {self.page.url}"
+        expect(self.page.locator(f"button[name={name}][value='*']")).to_have_count(0)
+        assert self.here() is not None, f"the focus was lost by a button at {self.page.url}"
 
     def save_by_key(self):
         """Wait until all is saved; without scripts there is a button for it before the one that goes on."""

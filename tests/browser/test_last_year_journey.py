@@ -23,6 +23,9 @@ def test_last_years_section_is_confirmed_and_one_answer_changed(typist, scripts,
     manager.open(f"/trafford/returns/2009-10/responses/{response.pk}/B/")
 
     manager.confirm_all_by_key()
+    manager.take_all_back_by_key()
+    assert {office.kept(response).cells[cell]["o"] for cell in carried} == {"carried"}
+    manager.confirm_all_by_key()
     manager.answer_by_key({"SVC-B03": "6"})
 
     kept = office.kept(response)

@@ -452,3 +452,14 @@ def test_tables_show_the_change_of_each_figure(client, earlier, goes_on, start, 
     assert "+0.50 (+25%)" in page
     assert "Last year 3, no change" in page
     assert "Last year 1.00, −0.50 (−50%)" in page
+
+
+def test_the_list_of_sections_says_what_is_to_be_confirmed_beside_an_error(client, response, lead, saved):
+    saved(response, {"SVC-F02": 10, "SVC-F03": 20}, by=lead)  # more new than all
+    client.force_login(lead)
+
+    section = next(
+        one for one in client.get(address(response, "F")).context["page"].list if one["code"] == "F"
+    )
+
+    assert (section["note"].partition(" ")[2], section["also"]) == ("error", "2 to confirm")

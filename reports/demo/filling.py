@@ -11,6 +11,8 @@ from questionnaires.queries.earlier import earlier_of_many
 from questionnaires.queries.reading import listed_peers
 from reports.demo.answers import Situation, answers_of
 from reports.demo.figures import figures_of
+from reports.demo.lists import LAST
+from reports.demo.together import partners_in, said_by
 from reports.demo.trust import trust_answers
 from reports.demo.writing import started_from
 
@@ -129,13 +131,17 @@ class Filling:
         self.desk.answer(response, given, earlier, answered)
 
     def _given(self, response, key, organisation, last):
-        """What is not left to the filler: last year's, and the Children's Trust, whose shares were published."""
+        """What is not left to the filler: last year's, the Children's Trust, whose shares were published, and what
+        an organisation is to answer so that it does not agree with others.
+        """
         questionnaire, year = questionnaire_of(response), response.part.collection.year
-        fresh = (
-            trust_answers(questionnaire, year, self.seed, organisation.slug) if key == TRUST else NO_CHANGE
-        )
+        fresh = NO_CHANGE
+        if key == TRUST:
+            partners = partners_in(organisation)
+            fresh = trust_answers(questionnaire, year, partners, self.seed, organisation.slug)
         asked = {c: stored for c, stored in fresh.items() if c.partition("|")[0] in questionnaire.questions}
-        return started_from(questionnaire, asked, last)
+        said = said_by(organisation).get(key, {}) if year == LAST else {}
+        return {**started_from(questionnaire, asked, last), **said}
 
     def _response(self, part, key, entry):
         pin = self.pins[part.collection.year, key]

@@ -2,15 +2,18 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from mapping.returns.actions import (
     add_services,
     carry_list_forward,
     close_entry,
     edit_entry,
+    inherit_list,
     merge_entry,
     open_return,
 )
-from mapping.returns.models import Department, EntryStatus, Locality
+from mapping.returns.models import Department, EntryStatus, Locality, ServiceEntry
 from reports.demo.days import on
 from reports.demo.services import kinds_for, new_service
 
@@ -18,7 +21,8 @@ DEPARTMENTS = (
     "Children's social care", "Commissioning and performance", "Early intervention", "Education and learning",
 )  # fmt: skip
 CHANGING = 14  # a list this long changes from year to year: one service opens in each year after its first
-LAST = 2009
+FIRST, LAST = 2007, 2009
+TAKEN_OVER = 8  # so many services of a predecessor are on the list of its successor already
 
 
 class Lists:
@@ -41,15 +45,13 @@ class Lists:
         return annual_return, parts
 
     def set_up(self, member, collection, day):
-        """This year's list: last year's if there is one, with what is new, closed and merged."""
+        """This year's list: the one before if there is one, with what is new, closed and merged."""
         annual_return, _ = self.returns[member.slug, collection.year]
         with on(day):
-            if self.entries.get((member.slug, collection.year - 1)):
+            if any(self.entries.get((member.slug, year)) for year in range(FIRST, collection.year)):
                 listed = self._carried(member, annual_return, collection.year)
             else:
-                kinds = kinds_for(member)
-                to_come = LAST - collection.year if len(kinds) >= CHANGING else 0
-                listed = self._added(member, annual_return, kinds[: len(kinds) - to_come])
+                listed = self._begun(member, annual_return, collection.year)
         self.entries[member.slug, collection.year] = listed
         return listed
 
@@ -60,12 +62,30 @@ class Lists:
         """The entries that owe answers."""
         return [entry for entry in self.entries[member.slug, year] if not entry.is_gone]
 
+    def _begun(self, member, annual_return, year):
+        """A first list; a successor takes over some services of its predecessor and has not looked at the others."""
+        offered = ServiceEntry.objects.to_inherit_into(annual_return).order_by("service__reference")
+        elsewhere = ~Q(locality=None) & ~Q(locality__name__in=member.area.places)
+        chosen = [entry.pk for entry in offered.exclude(elsewhere)[:TAKEN_OVER]]
+        inherited = inherit_list(annual_return, chosen, by=member.cast.lead)
+        for entry in inherited:
+            self.kinds[entry.service_id] = self.kinds[entry.carried_from.service_id]
+        known = {entry.name for entry in (*inherited, *offered)}
+        kinds = kinds_for(member)
+        to_come = LAST - year if len(kinds) >= CHANGING else 0
+        fresh = [kind for kind in kinds[: len(kinds) - to_come] if kind.name not in known]
+        return inherited + self._added(member, annual_return, fresh)
+
     def _added(self, member, annual_return, kinds, **more):
         structure = self._structure(member)
         news = [new_service(kind, member, structure) for kind in kinds]
         for new in news:
             new.fields.update(more)
-        entries = add_services(annual_return, news, by=member.cast.lead)
+        return self.added(annual_return, news, kinds, by=member.cast.lead)
+
+    def added(self, annual_return, news, kinds, *, by):
+        """New services on a list, each of its kind; returns their entries."""
+        entries = add_services(annual_return, news, by=by)
         self.kinds.update({entry.service_id: kind for entry, kind in zip(entries, kinds, strict=True)})
         return entries
 

@@ -22,6 +22,8 @@ from reports.demo.past import Past, back_load
 from reports.demo.people import load_cast
 from reports.demo.places import members
 from reports.demo.present import Present
+from reports.demo.together import check_and_explain, reply
+from reports.demo.tuned import count_checks
 from reports.demo.writing import Desk
 from reports.models import AreaFigure, Fact
 
@@ -58,6 +60,8 @@ def load_demo(*, seed=SEED, only=None):
         counts = _counts()
     for collection in story.collections.values():
         compute_area_figures(collection)
+    check_and_explain(taking_part, story.collections[YEARS[-1]])
+    count_checks(story.collections[YEARS[-1]], by=story.staff["national"])
     plan_next_collection()
     return Loaded((*counts, ("figures of areas", AreaFigure.objects.count())))
 
@@ -105,6 +109,7 @@ class _Story:
         self.desk.write()
         for member in self.members:
             present.decide(member)
+        reply(self.members, collection)
         if self.with_others:
             taking_part = others.other_authorities(self.members, collection, others.SHARE_2009, self.seed)
             others.register(taking_part, collection)

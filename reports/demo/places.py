@@ -94,7 +94,7 @@ def _with_partners(authority, story, area):
         yield Member(partner, area, {2008: "signed_off"}, story["nhs"], services=99)
     if slug := story.get("voluntary"):
         provider = Organisation.objects.get(slug=slug)
-        yield Member(provider, area, {}, "in_progress", services=99)
+        yield Member(provider, area, {2007: "signed_off"}, "in_progress", services=99)  # it missed 2008/09
 
 
 def _partners(area):

@@ -9,6 +9,7 @@ from questionnaires.filling.draw import lot
 from questionnaires.queries import responses
 from reports.demo.days import moment, on
 from reports.demo.showcase import SLUG, Showcase
+from reports.demo.together import list_together, place_of
 from reports.demo.writing import Answered
 
 SECTIONS = "ABCDEFGHZ"
@@ -37,6 +38,7 @@ class Present:
         if member.now in ("empty", "declined"):
             return
         self.lists.set_up(member, self.collection, date(2009, 11, rng.randint(2, 20)))
+        list_together(member, self.collection, self.lists)
         if member.slug == SLUG:
             self.showcase.answer(member, parts)
             return
@@ -58,7 +60,8 @@ class Present:
                 )
             if sections == frozenset() and rng.random() < 0.5:
                 continue
-            self.filling.service(member, entry, part, self._answered(member, rng, sections))
+            answered, spoil = self._answered(member, rng, sections), place_of(member, entry)
+            self.filling.service(member, entry, part, answered, spoil=spoil)
 
     def _answered(self, member, rng, sections):
         day = rng.choice([date(2009, 12, rng.randint(1, 11)), date(2010, 1, rng.randint(5, 13))])

@@ -6,18 +6,23 @@ from functools import cache
 import yaml
 
 from mapping.returns.actions import NewService
+from mapping.returns.models import EntryForm
 from reports.demo.places import FIXTURES
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A service as the fixture tells it. option: the kind of help (A03); hidden: not for the public directory."""
+    """A service as the fixture tells it. option: the kind of help (A03). hidden: not for the public directory.
+
+    short: answered in the short form.
+    """
 
     name: str
     category: str
     option: str
     provider: str = ""
     hidden: bool = False
+    short: bool = False
 
 
 @cache
@@ -45,7 +50,8 @@ def _kind(template, area, places):
         places[name] = number + 1
         name = name.format(place=area.places[number])
     provider = template.get("provider", "").format(area=area.authority.name)
-    return Kind(name, template["category"], template["option"], provider, template.get("hidden", False))
+    more = {key: template[key] for key in ("hidden", "short") if key in template}
+    return Kind(name, template["category"], template["option"], provider, **more)
 
 
 def new_service(kind, member, structure):
@@ -55,6 +61,8 @@ def new_service(kind, member, structure):
     """
     departments, localities = structure
     fields = {"department": _of(departments, kind.category), "locality": _named_in(kind.name, localities)}
+    if kind.short:
+        fields["form"] = EntryForm.SHORT
     if kind.provider:
         fields |= {"provider": None, "provider_name": kind.provider, "sector": "voluntary"}
     return NewService(kind.name, kind.category, fields)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from mapping.returns.actions import send_back, submit
 from mapping.returns.models import PartKind
-from questionnaires.actions import Asked, delegate, note_opened, nudge, save_cells
+from questionnaires.actions import Asked, confirm_cells, delegate, note_opened, nudge, save_cells
 from questionnaires.filling.draw import decimal, lot
-from questionnaires.queries import responses
+from questionnaires.models import Origin
+from questionnaires.queries import questionnaire_of, responses
 from reports.demo.days import moment, on
 from reports.demo.writing import Answered
 
@@ -66,6 +68,13 @@ class Task:
     explains: bool = True
 
 
+# Figures that somebody mistyped, which the lead put right after the warning: service -> cell, given first, given then.
+SLIPS = {
+    "Short breaks for disabled children": ("SVC-E07", "34.00", "3.40"),
+    "Emergency duty team": ("SVC-E07", "25.00", "2.50"),
+    "Virtual school for looked after children": ("SVC-E09", "9.8", "98.0"),
+}
+HALF_CONFIRMED = "Adoption team"
 TASKS = {
     "Youth offending team": Task("ABCDEFG", "Daniel Okafor", EARLY, nobody_counted),
     "Kinship care team": Task("", INVITED, EARLY),
@@ -80,13 +89,21 @@ TASKS = {
     "Adoption team": Task("ABCDE", "", LATE),
     "Pupil referral unit": Task("AB", "", LATE),
     "Domestic violence outreach": Task("", INVITED, EARLY),
-    "Virtual school for looked after children": Task("ABCDEFG", "", LATE),
+    "Virtual school for looked after children": Task("ABCDEFG", "", LATE, explains=False),
     "Parenting programmes": Task(""),
     "Healthy weight programme": Task("A", "", LATE),
     "Traveller education service": Task(""),
-    "Emergency duty team": Task("ABCDEF", "", MIDDLE),
+    "Emergency duty team": Task("ABCDEF", "", MIDDLE, explains=False),
 }
 DONE = Task("ABCDEFGHZ", "", EARLY)
+
+
+def _spoil(task, slip, given):
+    """Change answers so that checks find something; slip: of SLIPS, or None."""
+    task.spoil(given)
+    if slip:
+        cell, wrong, _ = slip
+        given[cell] = {"v": wrong}
 
 
 class Showcase:
@@ -101,7 +118,8 @@ class Showcase:
         for entry in self.lists.open_entries(member, self.collection.year):
             task = TASKS.get(entry.name, DONE)
             answered = self._answered(member, task, rng)
-            self.filling.service(member, entry, parts[PartKind.SERVICES], answered, spoil=task.spoil)
+            spoil = partial(_spoil, task, SLIPS.get(entry.name))
+            self.filling.service(member, entry, parts[PartKind.SERVICES], answered, spoil=spoil)
         answered = Answered(by=member.cast.lead, at=moment(date(2010, 1, 6), 14, 20), anew=True)
         self.filling.own(
             member.organisation,
@@ -162,6 +180,7 @@ class Showcase:
             note = "The Board met six times last year, not four. Please check B4."
             send_back(part, by=member.cast.director, note=note)
         self._revise(member, parts[PartKind.SERVICES])
+        self._confirm_half(member, parts[PartKind.SERVICES])
 
     def _revise(self, member, part):
         """The lead corrects what contributors gave, so that histories have something to tell."""
@@ -171,6 +190,22 @@ class Showcase:
                 joined = response.cells["SVC-E05||joined"]["v"]
                 changes = {"SVC-E05||joined": {"v": joined + 1}, "SVC-E08": {"v": "91.5"}}
                 save_cells(response, changes, seen_version=response.version, by=member.cast.lead)
+            for response in self._responses(part).filter(service_entry__name__in=SLIPS):
+                cell, _, right = SLIPS[response.service_entry.name]
+                changes = {cell: {"v": right}}
+                save_cells(response, changes, seen_version=response.version, by=member.cast.lead)
+
+    def _confirm_half(self, member, part):
+        """Somebody has begun to look at the answers of last year in one section."""
+        response = self._responses(part).get(service_entry__name=HALF_CONFIRMED)
+        questionnaire, carried = questionnaire_of(response), {}
+        for cell, stored in response.cells.items():
+            if stored["o"] == Origin.CARRIED:
+                section = questionnaire.question(cell.partition("|")[0]).section
+                carried.setdefault(section, []).append(cell)
+        most = max(carried.values(), key=len)
+        with on(date(2010, 1, 13)):
+            confirm_cells(response, most[: len(most) // 2], by=response.saved_by)
 
     def _responses(self, part):
         return responses().filter(part=part).exclude(service_entry=None).order_by("service_entry__name")

@@ -16,6 +16,7 @@ BOARD = {
     "b24": (80, 82, (60, 35, 5)), "b25": (0, 0, ()),
 }  # fmt: skip
 LEVELS = ("head", "senior", "other")
+WHY_ENDED = (["cut"], ["contract"], ["reorganisation"], ["cut", "reorganisation"], ["results"])
 # Percent of authorities with joint commissioning in the first and the second year.
 JOINT = {
     "j01": (91, 84), "j02": (89, 82), "j03": (80, 81), "j04": (74, 74), "j05": (68, 66), "j06": (64, 57),
@@ -36,16 +37,20 @@ PROCESSES = ("caf", "lead", "sharing", "index", "route", "training", "core", "bu
 SERVICES = ("early_years", "youth", "disability", "camhs", "school_nursing", "substance", "family")
 
 
-def trust_answers(questionnaire, year, *names):
+def trust_answers(questionnaire, year, partners, *names):
     """All answers of an authority, cell id to stored JSON; names: what it is drawn by.
 
-    An authority has a leaning that lasts: what it did in one year it likely does in the next.
+    partners: codes of the organisations that it commissions with. An authority has a leaning that lasts: what it did
+    in one year it likely does in the next.
     """
     turn = 0 if year <= 2008 else 1
     always = lot(*names)
     cells = {}
     for section in (_vision, _governance, _board, _needs, _delivery, _joint):
         cells.update({cell: {"v": value} for cell, value in section(questionnaire, year, turn, always)})
+    commissioned = [row for row in JOINT if cells.get(f"CTQE2|{row}|joint") == {"v": "yes"}]
+    for row, with_whom in _partners(commissioned, partners, lot(*names, "partners")):
+        cells[f"CTQE2|{row}|partners"] = {"v": with_whom}
     return cells
 
 
@@ -118,18 +123,39 @@ def _delivery(questionnaire, year, turn, rng):
 
 
 def _joint(questionnaire, year, turn, rng):
-    asked = {row.key for row in questionnaire.question("CTQE2").rows}
+    asked, ended = {row.key for row in questionnaire.question("CTQE2").rows}, []
     yield "CTQE1", _says_yes((77, 73)[turn], rng)
     for row, shares in JOINT.items():
-        is_joint, form = _says_yes(shares[turn], rng), rng.choice(["plan", "lead", "pooled", "aligned"])
+        leaning, form = rng.random() * 100, rng.choice(["plan", "lead", "pooled", "aligned"])
         amount, effect = rng.randint(2, 40) * 25_000, rng.choice(["none", "process", "outcome"])
         if row not in asked:
             continue
-        yield f"CTQE2|{row}|joint", is_joint
-        if is_joint == "yes":
+        is_joint = leaning < shares[turn]
+        if leaning < shares[0] and not is_joint:
+            ended.append(row)
+        yield f"CTQE2|{row}|joint", "yes" if is_joint else "no"
+        if is_joint:
             yield f"CTQE2|{row}|form", form
             yield f"CTQE3|{row}|effect", effect
             if form == "pooled":
                 yield f"CTQE2|{row}|pooled_amount", decimal(amount, "1")
     yield "CTQE4", rng.randint(1, 12)
     yield "CTQE5", rng.choice(["regularly", "sometimes", "no"])
+    if turn:
+        yield from _told_as_ended(ended, rng)
+
+
+def _told_as_ended(rows, rng):
+    """Rows of arrangements that ended, each with its reasons; some authorities forget one."""
+    told = [row for row in rows if rng.random() < 0.75]
+    for number, row in enumerate(told, start=1):
+        yield f"CTQE6|r{number}|area", row
+        yield f"CTQE6|r{number}|reason", rng.choice(WHY_ENDED)
+
+
+def _partners(rows, partners, rng):
+    """(row, codes of partners) of the areas of joint commissioning whose partners an authority names: most of them."""
+    for row in rows:
+        is_named, with_whom = rng.random() < 0.8, some(partners, rng, most=2) if partners else []
+        if is_named and with_whom:
+            yield row, with_whom

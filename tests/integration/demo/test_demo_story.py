@@ -10,21 +10,21 @@ from django.test import override_settings
 
 from accounts import tenancy
 from accounts.models import Message, Organisation, Population, User
-from mapping.returns.models import Part, Service, ServiceEntry
+from mapping.returns.models import JointRequest, Part, Service, ServiceEntry
 from questionnaires.actions import record_summary
 from questionnaires.evaluation import evaluate
-from questionnaires.models import Delegation, Explanation, Response
-from questionnaires.queries import context_of, explanations_of, questionnaire_of, responses
+from questionnaires.models import CheckJob, Delegation, Explanation, Finding, Response
+from questionnaires.queries import context_of, earlier_of, explanations_of, questionnaire_of, responses
 from reports.models import AreaFigure, FactSet
 
 pytestmark = pytest.mark.django_db
-SMALL = ["trafford", "gateshead", "southend-on-sea"]
+SMALL = ["trafford", "gateshead", "southend-on-sea", "cheshire", "cheshire-east"]
 ROWS = (Part, Service, ServiceEntry, Response, Delegation, Message, FactSet, AreaFigure, User)
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """The demonstration of three authorities, loaded once for this module."""
+    """The demonstration of a few authorities, loaded once for this module."""
     with django_db_blocker.unblock():
         with override_settings(DEMONSTRATION=True, DEMONSTRATION_TODAY=date(2010, 1, 14)):
             call_command("load_demo", "--only", *SMALL, verbosity=0)
@@ -179,6 +179,79 @@ def test_a_voluntary_provider_takes_part_with_an_account(organisations):
     assert provider.kind == "voluntary"
     assert User.objects.get(email="lead@bridgewatertrust.example").has_usable_password()
     assert (part.listed, part.decision) == (4, "open")
+
+
+def test_it_missed_a_year_and_starts_from_the_one_before(organisations, demonstration):
+    own = Response.objects.filter(organisation=organisations["bridgewater-young-peoples-trust"])
+    begun = own.filter(part__collection__year=2009, version__gt=0).first()
+
+    assert set(own.values_list("part__collection__year", flat=True)) == {2007, 2009}
+    assert earlier_of(begun).named == "2007/08"
+
+
+def test_a_successor_has_taken_over_some_services_and_may_take_over_others(organisations, demonstration):
+    part = part_of(organisations, "cheshire-east", 2009)
+    taken_over = Response.objects.filter(part=part, service_entry__service__continues__isnull=False)
+    complete = taken_over.filter(progress="complete").first()
+
+    assert User.objects.get(email="lead@cheshireeast.example").has_usable_password()
+    assert earlier_of(complete).label == "Cheshire, 2008/09"
+    assert ServiceEntry.objects.to_inherit_into(part.annual_return).count() > 5
+
+
+def test_partners_are_asked_and_answer_yes_no_or_not_yet(organisations):
+    asked = JointRequest.objects.standing().filter(organisation=organisations["trafford"])
+    said = dict(asked.values_list("name", "answer__takes_part"))
+
+    assert said["Primary mental health team"] is None
+    assert said["Teenage pregnancy support"] is True
+    assert said["Counselling in schools"] is False
+
+
+def test_rules_across_organisations_have_found_something_and_some_of_it_is_explained(organisations):
+    standing = Finding.objects.filter(gone_at=None)
+
+    assert set(standing.values_list("rule", flat=True)) == {"A-H5", "A09", "NI-S2", "PCTC05", "PCTC14"}
+    assert standing.exclude(explanation="").exists()
+    assert standing.filter(explanation="").exists()
+
+
+def test_warnings_were_counted_with_reasons_and_corrections(organisations):
+    counts = CheckJob.objects.get(kind="count", status="done").state["counts"]
+
+    assert sum(explained for _, explained, _ in counts.values()) > 5
+    assert counts["E-S6 SVC-E07"][2] == 2  # Trafford's two slips
+    assert CheckJob.objects.get(kind="trial", status="done").state["values"]
+
+
+def test_one_section_is_half_confirmed(organisations):
+    response = Response.objects.get(service_entry__name="Adoption team", part__collection__year=2009)
+    origins = {
+        section: {stored["o"] for cell, stored in response.cells.items() if cell.startswith(f"SVC-{section}")}
+        for section in "FGH"
+    }
+
+    assert {"carried", "confirmed"} in origins.values()
+    assert {"carried"} in origins.values()
+
+
+def test_services_are_answered_in_both_forms(organisations):
+    answered = Response.objects.filter(part__decision="signed_off", progress="complete")
+
+    assert answered.filter(service_entry__form="full").exists()
+    assert answered.filter(service_entry__form="short").exists()
+
+
+def test_joint_commissioning_names_partners_and_what_ended(organisations):
+    cells = Response.objects.get(
+        organisation=organisations["trafford"], pin__key="childrens_trust", part__collection__year=2009
+    ).cells
+
+    named = [stored["v"] for cell, stored in cells.items() if cell.endswith("|partners")]
+    joint = [cell for cell in cells if cell.endswith("|joint") and cells[cell]["v"] == "yes"]
+    assert 0 < len(named) < len(joint)
+    assert {"5NR"} <= set().union(*named) <= {"5NR", "RM4"}
+    assert any(cell.startswith("CTQE6|") and cell.endswith("|reason") for cell in cells)
 
 
 def test_no_mail_of_the_story_waits_to_be_sent(organisations):

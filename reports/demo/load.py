@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import tenancy
@@ -124,10 +125,10 @@ def handle_events(collection):
 
 
 def _settle_messages():
-    """The mails of the story were sent long ago, and what was told before the new year has been read."""
+    """The mails of the story were sent when they were written; what was told before the new year has been read."""
     now = timezone.now()
     told = Message.objects.all()
-    told.update(mail_status=Message.MailStatus.SENT, mailed_at=now)
+    told.update(mail_status=Message.MailStatus.SENT, mailed_at=now, created_at=F("at"))
     told.filter(at__lt=moment(date(2010, 1, 1), 0)).update(read_at=now)
 
 

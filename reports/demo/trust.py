@@ -49,8 +49,9 @@ def trust_answers(questionnaire, year, partners, *names):
     for section in (_vision, _governance, _board, _needs, _delivery, _joint):
         cells.update({cell: {"v": value} for cell, value in section(questionnaire, year, turn, always)})
     commissioned = [row for row in JOINT if cells.get(f"CTQE2|{row}|joint") == {"v": "yes"}]
-    for row, with_whom in _partners(commissioned, partners, lot(*names, "partners")):
-        cells[f"CTQE2|{row}|partners"] = {"v": with_whom}
+    for row in commissioned:
+        if named := _partners(partners, lot(*names, row)):
+            cells[f"CTQE2|{row}|partners"] = {"v": named}
     return cells
 
 
@@ -153,9 +154,6 @@ def _told_as_ended(rows, rng):
         yield f"CTQE6|r{number}|reason", rng.choice(WHY_ENDED)
 
 
-def _partners(rows, partners, rng):
-    """(row, codes of partners) of the areas of joint commissioning whose partners an authority names: most of them."""
-    for row in rows:
-        is_named, with_whom = rng.random() < 0.8, some(partners, rng, most=2) if partners else []
-        if is_named and with_whom:
-            yield row, with_whom
+def _partners(partners, rng):
+    """Codes of those of the partners with whom an area is commissioned; none where the authority does not say."""
+    return some(partners, rng, most=2) if partners and rng.random() < 0.8 else []

@@ -3,7 +3,7 @@
 from questionnaires.models import CheckJob
 from questionnaires.tuning.actions import ask, work_on
 
-# A change of the caseload is asked about from a third on instead of a quarter.
+# A change of the caseload is asked about from two fifths on instead of a quarter.
 TRIED = {"question": "SVC-F01", "rule": "F-S1", "tried": {"change_share": "0.4"}}
 
 

@@ -10,18 +10,20 @@ from questionnaires.models import Explanation, Origin, Reason, Response, Revisio
 from questionnaires.queries import context_of, questionnaire_of
 
 BATCH = 500
-REASONS = {
-    "GS1": (
-        Given("A new team started in April, so more children were taken on.", Reason.REAL_CHANGE),
-        Given("Two posts were frozen from June, and the service took fewer children.", Reason.REAL_CHANGE),
-        Given("The figures come from the new case system.", Reason.COUNTED_OTHERWISE),
-        Given("It left out the evening clinics.", Reason.LAST_YEAR_WRONG),
-    ),
-    "GS2": (
-        Given("It was not recorded for the whole month.", Reason.LAST_YEAR_WRONG),
-        Given("The service was reorganised in September.", Reason.REAL_CHANGE),
-    ),
-}
+MORE_THAN_LAST_YEAR = (
+    Given("A new team started in April, so more children were taken on.", Reason.REAL_CHANGE),
+    Given("It left out the evening clinics.", Reason.LAST_YEAR_WRONG),
+    Given("The figures come from the new case system.", Reason.COUNTED_OTHERWISE),
+)
+LESS_THAN_LAST_YEAR = (
+    Given("Two posts were frozen from June, and the service took fewer children.", Reason.REAL_CHANGE),
+    Given("Some children were counted twice.", Reason.LAST_YEAR_WRONG),
+    Given("The figures come from the new case system.", Reason.COUNTED_OTHERWISE),
+)
+ZERO_OR_NOT = (
+    Given("It was not recorded for the whole month.", Reason.LAST_YEAR_WRONG),
+    Given("The service was reorganised in September.", Reason.REAL_CHANGE),
+)
 OF_SERVICES = (
     Given("Checked with the service manager.", Reason.UNUSUAL_BUT_RIGHT),
     Given("This is how the service is arranged locally; the Board agreed it.", Reason.OTHER),
@@ -29,13 +31,22 @@ OF_SERVICES = (
 )
 OF_ORGANISATIONS = {
     "childrens_trust": (
-        Given("The agency takes part through a linked forum; a seat is planned for next year.", Reason.OTHER),
         Given("The Board decided so in the summer, and will look at it again in a year.", Reason.REAL_CHANGE),
-        Given("The partners agreed on this when the Children's Trust was set up.", Reason.UNUSUAL_BUT_RIGHT),
+        Given("The partners have looked at it together, and it is right.", Reason.UNUSUAL_BUT_RIGHT),
     ),
     "ni51": (
         Given("Agreed with the partners at the yearly review of the partnership.", Reason.UNUSUAL_BUT_RIGHT),
         Given("The partnership has looked at its evidence again since last year.", Reason.REAL_CHANGE),
+    ),
+}
+OF_THE_TRUST = {
+    "CT-S1": (
+        Given("The agency takes part through a linked forum; a seat is planned for next year.", Reason.OTHER),
+        Given("The partners agreed on this when the Children's Trust was set up.", Reason.UNUSUAL_BUT_RIGHT),
+    ),
+    "CT-S3": (
+        Given("The joint post ended in March; each partner commissions alone.", Reason.REAL_CHANGE),
+        Given("It was a plan last year and never came about.", Reason.LAST_YEAR_WRONG),
     ),
 }
 OF_ANY_ORGANISATION = (
@@ -48,8 +59,13 @@ OF_ANY_ORGANISATION = (
 def reasons_for(response, problem):
     """What somebody might say about something unusual in a questionnaire."""
     if response.service_entry is None:
-        return OF_ORGANISATIONS.get(response.pin.key, OF_ANY_ORGANISATION)
-    return REASONS.get(problem.rule, OF_SERVICES)
+        of_questionnaire = OF_ORGANISATIONS.get(response.pin.key, OF_ANY_ORGANISATION)
+        return OF_THE_TRUST.get(problem.rule, of_questionnaire)
+    if "(up " in problem.message:
+        return MORE_THAN_LAST_YEAR
+    if "(down " in problem.message:
+        return LESS_THAN_LAST_YEAR
+    return ZERO_OR_NOT if problem.rule == "GS2" else OF_SERVICES
 
 
 @dataclass

@@ -25,6 +25,15 @@ def visitor_of(browser, site, email, size):
         context.close()
 
 
+def open_state(page, address, press):
+    """Go to an address and press the button of that name, if any; returns the answer to the address."""
+    answer = page.goto(address)
+    if press:
+        with page.expect_navigation():
+            page.get_by_role("button", name=press).click()
+    return answer
+
+
 def session_of(email):
     """The key of a new session of that person."""
     client = Client()

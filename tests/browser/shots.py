@@ -19,7 +19,7 @@ def main(site, words):
     django.setup()
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.looking import SIZES, see_whole, visitor_of
+    from tests.browser.looking import SIZES, open_state, see_whole, visitor_of
     from tests.browser.states import STATES
 
     FOLDER.mkdir(exist_ok=True)
@@ -35,7 +35,7 @@ def main(site, words):
                 continue
             for size in SIZES:
                 with visitor_of(browser, site, who, size) as page:
-                    page.goto(f"{site}{where}")
+                    open_state(page, f"{site}{where}", state.press)
                     see_whole(page, size)
                     name = f"{state.name.replace(',', '').replace(' ', '_')}_{size['width']}.png"
                     page.screenshot(path=FOLDER / name, full_page=True)

@@ -7,22 +7,43 @@ person as well.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from accounts import tenancy
-from accounts.models import Membership, Role
-from mapping.returns.models import AnnualReturn, Collection, Part
-from questionnaires.models import Delegation, Response
+from accounts.models import Role
+from tests.browser.finding import (
+    CHECKS,
+    CONTRIBUTOR,
+    RETURN,
+    changes_of_cell,
+    delegation_page,
+    document_page,
+    entry_of_predecessor,
+    finding_page,
+    half_confirmed_section,
+    module_page,
+    overview_where,
+    page_of_entry,
+    page_of_response,
+    part_page,
+    questionnaire_page,
+    request_page,
+    section_after_a_merger,
+    section_after_a_missed_year,
+    section_in_short_form,
+    section_of_predecessor,
+    section_of_somebody_else,
+    section_of_trust,
+    section_where,
+    trial_page,
+)
 
 VISITOR = ""
-LEAD, CONTRIBUTOR, DIRECTOR = (
-    "lead@trafford.example",
-    "contributor@trafford.example",
-    "director@trafford.example",
-)
+LEAD, DIRECTOR = "lead@trafford.example", "director@trafford.example"
+LEAD_OF_PCT, LEAD_OF_PROVIDER = "lead@traffordpct.example", "lead@bridgewatertrust.example"
+LEAD_OF_SUCCESSOR = "lead@cheshireeast.example"
 HELPDESK, SUPPORT_WORKER = "helpdesk@mapping.example", "northwest@mapping.example"
-RETURN = "/trafford/returns/2009-10/"
-THE_ORGANISATION = {"organisation": "trafford", "collection": "2009-10"}
+NATIONAL = "national@mapping.example"
+SUCCESSOR = "cheshire-east"
+SUCCESSOR_RETURN = f"/{SUCCESSOR}/returns/2009-10/"
 
 
 @dataclass(frozen=True)
@@ -30,11 +51,13 @@ class State:
     """One page in one state. ``who``: the address of the person who looks; empty for a visitor.
 
     where: an address of the site, or a function that returns one, or (address of the person, address of the site).
+    press: the name of a button that leads from there to the state.
     """
 
     name: str
     who: str
     where: str | Callable
+    press: str = ""
 
     def find(self):
         """(address of the person, address of the site); raises LookupError where the data has no such state."""
@@ -43,138 +66,6 @@ class State:
         with tenancy.staff_reading("looking for states of the demonstration"):
             found = self.where()
         return found if isinstance(found, tuple) else (self.who, found)
-
-
-def first(rows, what):
-    """The first row, or LookupError saying what the data lacks."""
-    found = rows.first()
-    if found is None:
-        raise LookupError(f"the demonstration has no {what}")
-    return found
-
-
-def current():
-    return Collection.objects.current()
-
-
-def section_where(what, holds):
-    """The first section of Trafford whose summary fulfils ``holds``: a function of its progress and counts."""
-
-    def find():
-        rows = Response.objects.filter(organisation__slug="trafford", part__collection=current()).order_by(
-            "pk"
-        )
-        for response in rows:
-            for key, section in sorted(response.sections.items()):
-                if holds(section):
-                    return section_address(response, key)
-        raise LookupError(f"the demonstration has no {what}")
-
-    return find
-
-
-def section_address(response, key):
-    owner = {"organisation": response.organisation.slug, "collection": "2009-10"}
-    return reverse("questionnaires:section", kwargs={**owner, "response": response.pk, "section": key})
-
-
-def section_of_somebody_else():
-    """A section that the contributor has been asked to answer."""
-    asked = first(
-        Delegation.objects.standing().filter(to__email=CONTRIBUTOR), "delegation to the contributor"
-    )
-    return section_address(asked.response, asked.section or "B")
-
-
-def section_of_trust(key):
-    def find():
-        rows = Response.objects.filter(
-            organisation__slug="trafford", part__collection=current(), pin__key="childrens_trust"
-        )
-        return section_address(first(rows, "response of the Children's Trust"), key)
-
-    return find
-
-
-def module_page(category, key):
-    """The page of a module, about a service of somebody in that category that has been answered, seen by a lead."""
-
-    def find():
-        leads = Membership.objects.active().filter(role=Role.LEAD).values("organisation")
-        rows = Response.objects.filter(
-            part__collection=current(), service_entry__category=category, organisation__in=leads
-        )
-        response = first(rows.order_by("-version", "pk"), f"response about a service of category {category}")
-        return lead_of(response.organisation_id), section_address(response, key)
-
-    return find
-
-
-def lead_of(organisation):
-    return Membership.objects.active().filter(organisation=organisation, role=Role.LEAD).first().user.email
-
-
-def page_of_response(name):
-    """A page about a whole response that somebody has begun."""
-
-    def find():
-        rows = Response.objects.filter(
-            organisation__slug="trafford",
-            part__collection=current(),
-            version__gt=1,
-            service_entry__isnull=False,
-        )
-        response = first(rows.order_by("pk"), "response that was begun")
-        return reverse(f"questionnaires:{name}", kwargs={**THE_ORGANISATION, "response": response.pk})
-
-    return find
-
-
-def page_of_entry(name):
-    def find():
-        entries = AnnualReturn.objects.get(
-            organisation__slug="trafford", collection=current()
-        ).service_entries
-        entry = first(entries.filter(status="open").order_by("pk"), "open service")
-        return reverse(f"returns:{name}", kwargs={**THE_ORGANISATION, "entry": entry.pk})
-
-    return find
-
-
-def delegation_page():
-    entries = AnnualReturn.objects.get(organisation__slug="trafford", collection=current()).service_entries
-    return f"{RETURN}delegate/?chosen={first(entries.filter(status='open'), 'open service').pk}"
-
-
-def part_page(name, decision, role):
-    """A page about a part that stands so, seen by the lead or director of its organisation."""
-
-    def find():
-        leads = Membership.objects.active().filter(role=role).values("organisation")
-        rows = Part.objects.filter(decision=decision, collection=current(), organisation__in=leads)
-        part = first(
-            rows.select_related("organisation").order_by("-organisation__slug", "kind"), f"{decision} part"
-        )
-        person = Membership.objects.active().filter(organisation=part.organisation, role=role).first().user
-        kwargs = {"organisation": part.organisation.slug, "collection": "2009-10", "kind": part.kind}
-        return person.email, reverse(f"reports:{name}", kwargs=kwargs)
-
-    return find
-
-
-def overview_where(what, **conditions):
-    """The overview of a lead whose return stands so."""
-
-    def find():
-        leads = Membership.objects.active().filter(role=Role.LEAD).values("organisation")
-        rows = AnnualReturn.objects.filter(collection=current(), organisation__in=leads, **conditions)
-        found = first(rows.select_related("organisation").order_by("-organisation__slug"), what)
-        person = (
-            Membership.objects.active().filter(organisation=found.organisation, role=Role.LEAD).first().user
-        )
-        return person.email, f"/{found.organisation.slug}/returns/2009-10/"
-
-    return find
 
 
 STATES = [
@@ -194,9 +85,16 @@ STATES = [
     State("sandbox, a primary care trust", VISITOR, "/sandbox/primary-care-trust/"),
     State("sandbox, a questionnaire", VISITOR, "/sandbox/primary-care-trust/service-08/"),
     State("sandbox, a section", VISITOR, "/sandbox/primary-care-trust/service-08/F/"),
+    State(
+        "sandbox, a section with examples",
+        VISITOR,
+        "/sandbox/local-authority/service-20/F/",
+        press="Fill with example data",
+    ),
     State("sandbox, a section with rows to add", VISITOR, "/sandbox/primary-care-trust/service-08/E/"),
     State("book of questions", VISITOR, "/questions/2009-10/"),
     State("questions about a service", VISITOR, "/questions/2009-10/service/"),
+    State("questions of the coming collection", VISITOR, "/questions/2010-11/childrens_trust/"),
     State("all checks", VISITOR, "/questions/2009-10/checks/"),
     State("no such page", VISITOR, "/tables/nothing/"),
     State("overview of a lead", LEAD, RETURN),
@@ -218,6 +116,13 @@ STATES = [
     State("edit a service", LEAD, page_of_entry("service_edit")),
     State("close a service", LEAD, page_of_entry("service_close")),
     State("merge a service", LEAD, page_of_entry("service_merge")),
+    State("services to take over", LEAD_OF_SUCCESSOR, f"{SUCCESSOR_RETURN}services/inherit/"),
+    State("list of a successor", LEAD_OF_SUCCESSOR, f"{SUCCESSOR_RETURN}services/"),
+    State("answers of a predecessor", LEAD_OF_SUCCESSOR, entry_of_predecessor(SUCCESSOR)),
+    State("joint services of others", LEAD_OF_PCT, "/trafford-pct/returns/2009-10/joint-services/"),
+    State("overview of a partner", LEAD_OF_PCT, "/trafford-pct/returns/2009-10/"),
+    State("a joint service to answer", LEAD_OF_PCT, request_page(waiting=True)),
+    State("a joint service answered", LEAD_OF_PCT, request_page(waiting=False)),
     State("departments and localities", LEAD, f"{RETURN}services/structure/"),
     State("import, the file", LEAD, f"{RETURN}services/import/"),
     State("delegate", LEAD, delegation_page),
@@ -239,10 +144,30 @@ STATES = [
         LEAD,
         section_where("section not begun", lambda section: section["progress"] == "not_started"),
     ),
+    State("section half confirmed", LEAD, half_confirmed_section),
+    State("section after a merger", LEAD, section_after_a_merger),
+    State("section after a missed year", LEAD_OF_PROVIDER, section_after_a_missed_year),
+    State("section from a predecessor", LEAD_OF_SUCCESSOR, section_of_predecessor(SUCCESSOR)),
+    State("section in the short form", LEAD, section_in_short_form),
     State("section of a contributor", CONTRIBUTOR, section_of_somebody_else),
+    State("the organisation", VISITOR, questionnaire_page("organisation", "ORG")),
+    State("safeguarding of the organisation", VISITOR, questionnaire_page("organisation", "SGO")),
+    State("closing questions", VISITOR, questionnaire_page("organisation", "END")),
+    State("leadership of an authority", VISITOR, questionnaire_page("local_authority", "A")),
+    State("functions of an authority", VISITOR, questionnaire_page("local_authority", "C")),
+    State("vision and plan", LEAD, section_of_trust("A")),
     State("the Board", LEAD, section_of_trust("B")),
     State("needs assessment", LEAD, section_of_trust("C")),
+    State("integrated delivery", LEAD, section_of_trust("D")),
     State("joint commissioning", LEAD, section_of_trust("E")),
+    State("NI 51", VISITOR, questionnaire_page("ni51", "A")),
+    State("leadership of a PCT", VISITOR, questionnaire_page("pct_commissioner", "A")),
+    State("commissioning by a PCT", VISITOR, questionnaire_page("pct_commissioner", "C")),
+    State("CAMHS of a PCT", VISITOR, questionnaire_page("pct_commissioner", "D")),
+    State("NHS provider", VISITOR, questionnaire_page("nhs_provider", "NHP")),
+    State("NHS trust", VISITOR, questionnaire_page("nhs_provider", "NHST")),
+    State("provider arm of a PCT", VISITOR, questionnaire_page("nhs_provider", "PCTP")),
+    State("maternity", VISITOR, module_page("01", "MAT")),
     State("CAMHS", VISITOR, module_page("08", "CAM")),
     State("alternative education", VISITOR, module_page("19", "AEP")),
     State("front door", VISITOR, module_page("23", "FRD")),
@@ -252,6 +177,9 @@ STATES = [
     State("all answers", LEAD, page_of_response("full")),
     State("who changed what", LEAD, page_of_response("history")),
     State("two versions compared", LEAD, page_of_response("compare")),
+    State("history of an answer", LEAD, changes_of_cell),
+    State("found beside other organisations", VISITOR, finding_page(explained=False)),
+    State("found and explained", VISITOR, finding_page(explained=True)),
     State("check", LEAD, f"{RETURN}check/"),
     State("submit, not complete", LEAD, f"{RETURN}services/submit/"),
     State("what the director sees", LEAD, f"{RETURN}services/sign-off/"),
@@ -261,6 +189,7 @@ STATES = [
     State("decisions", VISITOR, part_page("decisions", "signed_off", Role.DIRECTOR)),
     State("sent back", VISITOR, part_page("submit", "sent_back", Role.LEAD)),
     State("decline", LEAD, f"{RETURN}decline/"),
+    State("results of a signed-off return", VISITOR, document_page),
     State("results", LEAD, f"{RETURN}results/"),
     State("people", LEAD, "/trafford/people/"),
     State("invite somebody", LEAD, "/trafford/people/invite/"),
@@ -275,4 +204,10 @@ STATES = [
     State("extend", HELPDESK, "/helpdesk/returns/trafford/extend/"),
     State("reopen", HELPDESK, "/helpdesk/returns/trafford/services/reopen/"),
     State("registrations of a region", SUPPORT_WORKER, "/helpdesk/"),
+    State("checks of a collection", NATIONAL, CHECKS),
+    State("checks that found something", NATIONAL, f"{CHECKS}?only=found"),
+    State("one check", NATIONAL, f"{CHECKS}SVC-F01/F-S1/"),
+    State("trial of a threshold", NATIONAL, trial_page()),
+    State("switch a threshold on", NATIONAL, trial_page("switch-on/")),
+    State("switch a check off", NATIONAL, f"{CHECKS}SVC-F01/F-S1/off/"),
 ]

@@ -22,6 +22,9 @@ class Choice:
     id: str = ""
 
 
+MOST_LETTERS = 17  # of a choice that is not cut off in the narrowest column
+
+
 @dataclass
 class ClashWords:
     """Two values of a cell in words, who wrote the other and when; ``own_text`` is what the page sends for mine."""
@@ -81,6 +84,12 @@ class FieldView:
     def is_group(self):
         """Whether it is several controls, which a legend names together."""
         return self.widget in ("radios", "checkboxes", "lookups")
+
+    @property
+    def has_long_choices(self):
+        """Whether a list that drops down shows more words than fit beside other fields."""
+        longest = max((len(choice.label) for choice in self.choices), default=0)
+        return self.widget == "select" and longest > MOST_LETTERS
 
 
 @dataclass

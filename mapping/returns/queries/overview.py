@@ -106,6 +106,8 @@ def _part_row(overview, part):
 def _left(overview, part, url):
     """What is left to do about a part, as words with an address."""
     annual_return = overview.annual_return
+    if annual_return.is_declined:
+        return []
     decide = page("reports:sign_off", annual_return, kind=part.kind)
     if part.decision == Decision.SIGNED_OFF:
         return [("See the results", page("reports:documents", annual_return))]

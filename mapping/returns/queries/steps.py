@@ -72,12 +72,13 @@ def _open_part(overview, kind=None):
     return [part for part in parts if kind in (None, part.kind)]
 
 
-def _list_is_open(overview):
+def list_is_open(overview):
+    """Whether services may be added, changed and given to people now."""
     return bool(overview.services) and not why_list_is_closed(overview.services)
 
 
 def _begin_list(overview):
-    if overview.lines or not _list_is_open(overview):
+    if overview.lines or not list_is_open(overview):
         return None
     address = page("returns:services", overview.annual_return)
     if carried := to_carry(overview.annual_return):
@@ -136,7 +137,7 @@ def _correct(overview):
 
 
 def _confirm_list(overview):
-    if overview.list_is_confirmed or not _list_is_open(overview):
+    if overview.list_is_confirmed or not list_is_open(overview):
         return None
     return Step(
         "Say that your list of services is complete",
@@ -149,7 +150,7 @@ def _confirm_list(overview):
 
 def _ask_somebody(overview):
     unasked = [line for line in overview.lines if line.is_unasked]
-    if not unasked or len(unasked) < len(overview.lines) / 2 or not _list_is_open(overview):
+    if not unasked or len(unasked) < len(overview.lines) / 2 or not list_is_open(overview):
         return None
     return Step(
         f"Give {count(len(unasked), 'service')} to the people who know",

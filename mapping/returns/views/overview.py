@@ -14,7 +14,7 @@ from mapping.returns.queries.asked import asked_of
 from mapping.returns.queries.attention import attention
 from mapping.returns.queries.lists import FILTERS, PAGE_LENGTH, counts_of
 from mapping.returns.queries.returns import other_years, return_of
-from mapping.returns.queries.steps import next_step
+from mapping.returns.queries.steps import list_is_open, next_step
 
 
 @organisation_page(Permission.RETURN_READ, Permission.RETURN_ANSWER)
@@ -50,6 +50,7 @@ def _opens_here(user, organisation, collection):
 def _whole(request, annual_return):
     role = request.user.membership_of(annual_return.organisation).role
     found = reads.overview_of(annual_return, request.user, role)
+    is_lead = may(request.user, Permission.RETURN_SETUP, annual_return.organisation)
     context = {
         **_frame(request, annual_return),
         "overview": found,
@@ -58,7 +59,8 @@ def _whole(request, annual_return):
         "attention": attention(found),
         "dates": reads.dates(found),
         "events": list(reversed(found.events))[:4],
-        "is_lead": may(request.user, Permission.RETURN_SETUP, annual_return.organisation),
+        "is_lead": is_lead,
+        "works_on_list": is_lead and list_is_open(found),
         **_list(request, annual_return, found.lines),
     }
     return render(request, "returns/overview.html", context)

@@ -292,6 +292,20 @@ def test_declined_return_says_so(client, lead, organisation, annual_return, addr
     assert "No capacity" in page.context["step"].text
 
 
+def test_declined_return_asks_for_nothing(client, lead, organisation, annual_return, address):
+    client.force_login(lead)
+    before = client.get(address("overview_of"))
+    with tenancy.scope(organisation):
+        actions.decline(annual_return, by=lead, reason="No capacity")
+
+    after = client.get(address("overview_of"))
+
+    assert any(row.left for row in before.context["parts"])
+    assert not any(row.left for row in after.context["parts"])
+    assert "Add a service" in before.content.decode()
+    assert "Add a service" not in after.content.decode()
+
+
 def test_return_of_another_organisation_is_not_listed_among_the_years(
     client, lead, annual_return, foreign_organisation, last_collection, address
 ):

@@ -94,6 +94,11 @@ class Column(Field):
     not_in: tuple[str, ...] = ()
     total: bool = False
 
+    @property
+    def takes_zeros(self):
+        """Whether 0 may stand in all its blank cells at once: not a year, nor what only some rows are asked."""
+        return self.kind.is_numeric and self.type != "year" and self.needed_when is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:

@@ -177,7 +177,7 @@ def _follow_button(posted, data, section, response):
         posted.unconfirmed += _named_by(question, data.get("unconfirm", ""), response)
         if data.get("add") == question.key:
             _add_row(posted, question, data, response)
-        if data.get("zero") == question.key:
+        if data.get("zero") == question.key and question.is_table:
             _put_zeros(posted, question, response)
         code, row, _ = split_cell_id(data.get("remove", ""))
         if code == question.key and question.is_repeatable and question.row(row) is None:
@@ -219,7 +219,7 @@ def _put_zeros(posted, question, response):
     """0 in the figures of a table that are still empty: all rows that the page showed, but a person's own text."""
     for cell in (cell for cell in posted.cells if split_cell_id(cell)[0] == question.key):
         answer_field = question.field_of(split_cell_id(cell)[2])
-        if answer_field.kind.is_numeric and posted.cells[cell] is None:
+        if answer_field.takes_zeros and posted.cells[cell] is None:
             posted.cells[cell] = answer_field.kind.stored(answer_field.kind.parse("0", answer_field))
 
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 AUTHORITY, PCT, TRUST = "local_authority", "pct", "nhs_trust"
 # How alike two names are, from 0 to 1: from NEAR on one is offered in place of the other.
 NEAR = 0.75
-HOLDS_ALL = 0.9  # a name that holds all words of a text
+HOLDS_ALL = 0.95  # a name that holds all words of a text
+WITHOUT_COMMON = 0.1  # less, where common words are left out
 OTHER_KIND = 0.1  # less, where it is another kind of body
 OFFERED = 3
 
@@ -65,17 +66,34 @@ def _alike(wanted, own) -> Iterator[float]:
     """How alike each reading of a text is to each of a name, from 0 to 1; another kind of body is less alike."""
     for kind, place in wanted:
         for own_kind, own_place in own:
-            score = max(_ratio(place, own_place), HOLDS_ALL if _holds_all(own_place, place) else 0)
+            score = max(
+                _ratio(place, own_place),
+                _ratio(_telling(place), _telling(own_place)) - WITHOUT_COMMON,
+                HOLDS_ALL if _holds_all(own_place, place) else 0,
+            )
             yield score if kind in ("", own_kind) else score - OTHER_KIND
 
 
 def _ratio(one, other):
     matcher = SequenceMatcher(None, one, other)
-    return matcher.ratio() if matcher.real_quick_ratio() >= NEAR else 0
+    may_be = matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR
+    return matcher.ratio() if may_be else 0
+
+
+@lru_cache(maxsize=4096)
+def _telling(place):
+    """The words of a name that few others have; all of them where it has no such words."""
+    words = place.split()
+    return " ".join([word for word in words if word not in COMMON] or words)
 
 
 def _holds_all(name, text):
     return set(text.split()) <= set(name.split())
+
+
+COMMON = frozenset(
+    "hospital university teaching healthcare health care general royal mental partnership".split()
+)
 
 
 @lru_cache(maxsize=4096)

@@ -44,7 +44,7 @@ def fill_table(sheet, question, block):
     blank = [
         cell.id
         for cell in sheet.evaluation.asked[code]
-        if cell.field in numeric and cell.id not in sheet.answers
+        if cell.field.takes_zeros and cell.id not in sheet.answers
     ]
     block.may_zero = (
         sheet.can_edit and bool(blank) and question.rows_needed != "started" and not question.is_repeatable

@@ -68,7 +68,8 @@ def test_a_name_without_its_kind_may_mean_several():
     [
         ("Traford Council", ["E08000009", "5NR"]),
         ("Traford pct", ["5NR", "E08000009"]),
-        ("Bolton Hospital", ["RMC"]),
+        ("Bolton Hospital", ["RMC", "5HQ"]),
+        ("Trafford Hospital", ["E08000009", "5NR"]),
         ("Leigh", ["5HG"]),
         ("Atlantis", []),
         ("", []),

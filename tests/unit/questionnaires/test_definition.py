@@ -92,6 +92,15 @@ def test_a_head_says_the_unit_once(words, unit, head):
     assert (column.head, column.short_head) == (head, head)
 
 
+def test_zeros_are_put_only_where_every_row_is_asked_for_a_figure():
+    of_trust, of_service = trust(), service()
+
+    assert of_service.question("SVC-F09").column("n").takes_zeros
+    assert not of_trust.question("CTQE2").column("pooled_amount").takes_zeros
+    assert not of_trust.question("CTQB2").column("seats").takes_zeros
+    assert not of_trust.question("CTQB2").column("on").takes_zeros
+
+
 def test_repeatable_rows_come_in_the_order_they_were_added():
     question = service().question("SVC-D01")
     answers = {f"SVC-D01|{row}|name": {"v": "x"} for row in ("r10", "r2")} | {"SVC-D01|r3|name": {}}

@@ -22,7 +22,7 @@ TAKEN_BACK = "To be confirmed again"
 
 @dataclass(frozen=True)
 class Change:
-    """One cell that a save changed, in words; ``url`` leads to its field."""
+    """One cell that a save changed, in words; ``url`` leads to its field. ``is_kept``: it is what it was last year."""
 
     at: object
     code: str
@@ -31,6 +31,7 @@ class Change:
     after: str
     how: str
     url: str
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,18 @@ class Entry:
     by: object
     at: object
     changes: list
+
+    @property
+    def parts(self):
+        return parted(self.changes)
+
+
+def parted(changes):
+    """Changes in two lists: what somebody changed, and what was carried over or confirmed as it was."""
+    return {
+        "changed": [change for change in changes if not change.is_kept],
+        "kept": [change for change in changes if change.is_kept],
+    }
 
 
 def revisions_of(opened):
@@ -94,6 +107,7 @@ def _change(opened, at, cell, pair):
         before=before or "blank",
         after=after or "blank",
         how=_how(*pair),
+        is_kept=bool(pair[1]) and pair[1]["o"] in (Origin.CARRIED, Origin.CONFIRMED),
         url=f"{opened.section_url(question.section)}#q-{code}",
     )
 

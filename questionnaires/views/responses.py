@@ -14,7 +14,14 @@ from mapping.returns.workflow import Progress
 from questionnaires import actions
 from questionnaires.models import Response
 from questionnaires.queries import section_to_open
-from questionnaires.queries.history import differences, entries_of, revisions_of, versions_of, whole_of
+from questionnaires.queries.history import (
+    differences,
+    entries_of,
+    parted,
+    revisions_of,
+    versions_of,
+    whole_of,
+)
 from questionnaires.queries.lists import entries_chosen, part_of, pin_of, questionnaires_of
 from questionnaires.queries.section import find_inherited, opened_to_read
 from questionnaires.views.section import crumbs_of, open_or_404
@@ -88,13 +95,16 @@ def compare(request, organisation, collection, response):
     here = open_or_404(request, organisation, collection, response)
     versions = versions_of(here)
     first, second = _two_versions(request.GET, [number for number, _ in versions])
+    changes = differences(here, first, second)
     context = {
         "organisation": organisation,
         "here": here,
         "versions": versions,
         "first": first,
         "second": second,
-        "changes": differences(here, first, second),
+        "changes": changes,
+        "parts": parted(changes),
+        "heads": [f"Version {first}" if first else "Empty", f"Version {second}"],
         "crumbs": [
             *crumbs_of(here),
             {"label": "Who changed what", "url": here.url("questionnaires:history")},

@@ -17,7 +17,7 @@ def blocks_of(sheet):
             continue
         block = _block(sheet, question)
         if block.kind == "figure" and not in_figures:
-            blocks.append(Block("head", f"head-{question.key}", last_year_head=sheet.earlier.label))
+            blocks.append(Block("head", f"head-{question.key}", last_year_head=sheet.head_of_last_year))
         in_figures = block.kind == "figure"
         blocks.append(block)
     return blocks

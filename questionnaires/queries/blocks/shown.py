@@ -288,6 +288,11 @@ class Sheet:
         """Answers of last year, or the last one that has any, to show beside this year's."""
         return self.earlier.shown
 
+    @property
+    def head_of_last_year(self):
+        """What the column of those answers is called; "" where nobody has answered before, and it is left out."""
+        return self.earlier.label if self.last_year else ""
+
     def added_rows(self, code):
         return [row for own, row, _ in map(split_cell_id, self.rows) if own == code]
 

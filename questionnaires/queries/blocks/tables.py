@@ -75,11 +75,8 @@ def _add_words(question):
 
 def _head_of_last_year(sheet, question):
     column = _last_year_column(question)
-    return (
-        f"WTE {sheet.earlier.named}"
-        if column.unit == "WTE" and len(question.columns) > 1
-        else sheet.earlier.label
-    )
+    is_one_of_several = column.unit == "WTE" and len(question.columns) > 1
+    return f"WTE {sheet.earlier.named}" if sheet.last_year and is_one_of_several else sheet.head_of_last_year
 
 
 def _last_year_column(question):

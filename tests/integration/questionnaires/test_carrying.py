@@ -463,3 +463,20 @@ def test_the_list_of_sections_says_what_is_to_be_confirmed_beside_an_error(clien
     )
 
     assert (section["note"].partition(" ")[2], section["also"]) == ("error", "2 to confirm")
+
+
+def test_history_keeps_what_was_confirmed_apart_from_what_was_changed(
+    client, response, lead, saved, organisation
+):
+    with tenancy.scope(organisation):
+        actions.confirm_cells(response, ["SVC-A14"], by=lead)
+    saved(response, {"SVC-A23": "yes"}, by=lead)
+    client.force_login(lead)
+
+    for page in ("history", "history/compare"):
+        shown = client.get(address(response, page=page)).content.decode()
+        changed, kept = shown.split('<details class="kept">')
+        assert "carried over or confirmed as before" in kept
+        assert "Public directory" in changed
+        assert "Team manager" in kept
+        assert "Team manager" not in changed

@@ -110,6 +110,13 @@ def test_the_collection_to_try_is_the_first_whose_data_entry_has_not_opened(clie
     assert client.get("/sandbox/").context["collection"].year == year
 
 
+def test_no_column_waits_for_answers_of_last_year(client):
+    shown = client.get("/sandbox/primary-care-trust/service-08/F/").content.decode()
+
+    assert "This year" in shown
+    assert "Last year" not in shown
+
+
 def test_a_collection_that_is_not_coming_is_said_to_be_the_newest(client, coming):
     coming.entry_opens = date(2009, 12, 1)
     coming.save()

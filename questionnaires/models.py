@@ -324,6 +324,11 @@ class Delegation(models.Model):
         return f"{self.response} to {self.person}"
 
     @property
+    def is_asked(self):
+        """Whether its section is still asked, as far as the summary of the response tells."""
+        return not (self.section and self.response.sections) or self.section in self.response.sections
+
+    @property
     def person(self):
         """Who is asked, by name; an invited person by the name or address of the invitation."""
         return str(self.to) if self.to else self.invitation.name or self.invitation.email

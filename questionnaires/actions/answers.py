@@ -27,7 +27,7 @@ from questionnaires.queries.reading import (
     questionnaire_of,
     responses,
 )
-from questionnaires.queries.status import why_closed
+from questionnaires.queries.status import why_closed, why_not_owed
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,8 @@ def _held_for_saving(response):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM returns_part WHERE id = %s FOR SHARE", [response.part_id])
     held = responses().select_for_update(of=("self",)).get(pk=response.pk)
-    if not held.part.takes_answers:
-        raise WrongStatus(why_closed(held.part))
+    if reason := why_closed(held.part) or why_not_owed(held):
+        raise WrongStatus(reason)
     if hasattr(response, "earlier_rows"):
         held.earlier_rows = response.earlier_rows
     return held

@@ -11,6 +11,7 @@ from mapping.core import clock
 from questionnaires import emails
 from questionnaires.models import Delegation
 from questionnaires.queries.reading import sections_of
+from questionnaires.queries.status import why_not_asked
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,10 @@ def hand_over(delegation, asked, *, by):
 
 @transaction.atomic
 def nudge(delegation, *, by):
-    """Remind somebody of what they are asked. Raises Refused if that was done today."""
+    """Remind somebody of what they are asked. Raises Refused if that was done today, or it is not asked any more."""
     held = _held(delegation)
+    if reason := why_not_asked(held):
+        raise Refused(reason)
     if held.nudged_at and held.nudged_at.date() == clock.today():
         raise Refused(f"{held.person} has been nudged today. Wait until tomorrow, or call.")
     held.nudged_at = clock.now()
@@ -155,10 +158,15 @@ def nudge(delegation, *, by):
 def nudge_all(delegations, *, by):
     """Remind everybody whom these delegations of one organisation ask, each in one message about all of them.
 
+    What is not asked any more is left out.
+
     Returns the names of those reminded, and of those left in peace since they have been reminded today.
     """
     reminded, left_in_peace = [], []
-    for asked in _held_by_person(delegations):
+    for given in _held_by_person(delegations):
+        asked = [row for row in given if not why_not_asked(row)]
+        if not asked:
+            continue
         person = asked[0].person
         if _nudged_today(asked[0]):
             left_in_peace.append(person)

@@ -153,10 +153,9 @@ def delegations_of(annual_return, user, responses=None):
 
 
 def asked_about(annual_return, user, chosen):
-    """Standing delegations about the services of the list with these ids, by person."""
+    """Standing delegations about the services of the list with these ids, by person, as far as they are asked."""
     responses = Response.objects.visible_to(user).filter(
         service_entry__in=entries_chosen(annual_return, user, chosen)
     )
-    return sorted(
-        delegations_of(annual_return, user, responses), key=lambda row: (row.person, str(row.response))
-    )
+    rows = (row for row in delegations_of(annual_return, user, responses) if row.is_asked)
+    return sorted(rows, key=lambda row: (row.person, str(row.response)))

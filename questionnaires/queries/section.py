@@ -30,7 +30,7 @@ from questionnaires.queries.reading import (
     sections_of,
 )
 from questionnaires.queries.registers import registers_of
-from questionnaires.queries.status import why_closed
+from questionnaires.queries.status import why_closed, why_not_owed
 from questionnaires.queries.visibility import asked_of, is_visible, visible_evaluation, visible_sections
 
 
@@ -154,7 +154,7 @@ def opened(response, user):
         asked=asked,
         sections=visible_sections(user, response, asked),
         can_answer=may(user, Permission.RETURN_ANSWER, response.organisation),
-        closed=why_closed(response.part),
+        closed=why_closed(response.part) or why_not_owed(response),
     )
 
 

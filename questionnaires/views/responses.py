@@ -24,7 +24,7 @@ from questionnaires.queries.history import (
 )
 from questionnaires.queries.lists import entries_chosen, part_of, pin_of, questionnaires_of
 from questionnaires.queries.section import find_inherited, opened_to_read
-from questionnaires.views.section import crumbs_of, open_or_404
+from questionnaires.views.section import crumbs_of, not_asked, open_or_404
 
 REVISIONS_A_PAGE = 50
 
@@ -35,7 +35,7 @@ def response(request, organisation, collection, response):
     here = open_or_404(request, organisation, collection, response)
     key = section_to_open(here.response, here.visible)
     if key is None:
-        raise Http404("no section of it is theirs")
+        return not_asked(request, here)
     return redirect(here.section_url(key))
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from accounts.access import organisation_page
 from accounts.permissions import Permission, may
 from mapping.returns.addresses import page as address_of
+from mapping.returns.queries.lists import and_
 from mapping.returns.workflow import WrongStatus
 from questionnaires import actions, presence
 from questionnaires.actions import Clash
@@ -43,12 +44,31 @@ def section(request, organisation, collection, response, section):
     here = open_or_404(request, organisation, collection, response)
     shown = here.section(section)
     if shown is None:
-        raise Http404("no such section")
+        return not_asked(request, here, section)
     if request.method == "POST":
         return _save(request, here, shown)
     actions.note_opened(row for row in here.asked if row.to_id == request.user.pk and _is_of(row, section))
     page = section_page(here, shown, rows=extra_rows(request.GET, shown))
     return _state(request, page) if by_script(request) else _page(request, page)
+
+
+def not_asked(request, here, section=""):
+    """The page of a section that somebody was asked to answer and that has fallen away, or of all of theirs; or 404."""
+    own = sorted(
+        {row.section for row in here.asked if row.to_id == request.user.pk and section in ("", row.section)}
+    )
+    if not own:
+        raise Http404("no such section")
+    if by_script(request):
+        return JsonResponse({"refused": f"Section {and_(own)} is not asked any more."}, status=409)
+    context = {
+        "here": here,
+        "organisation": here.response.organisation,
+        "sections": and_(own),
+        "count": len(own),
+        "leave_url": here.leave_url,
+    }
+    return render(request, "questionnaires/not_asked.html", context)
 
 
 def _is_of(delegation, section):

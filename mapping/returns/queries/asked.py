@@ -40,7 +40,8 @@ class Asked(Words):
 def asked_of(annual_return, user):
     """The responses of a return that ``user`` was asked to answer, the most urgent first.
 
-    What the organisation owes no longer, since its roles have changed, is not asked. One query, for a PCT two.
+    What the organisation owes no longer, since its roles have changed, is not asked, nor are sections that have
+    fallen away with the category. One query, for a PCT two.
     """
     roles = sorted(roles_of(annual_return.organisation, annual_return.collection))
     delegations = (
@@ -54,8 +55,14 @@ def asked_of(annual_return, user):
     by_response = {}
     for delegation in delegations:
         by_response.setdefault(delegation.response_id, []).append(delegation)
-    lines = [_asked(annual_return, group) for group in by_response.values()]
-    return sorted(lines, key=_asked_urgency)
+    still = (_still_asked(group) for group in by_response.values())
+    return sorted((_asked(annual_return, group) for group in still if group), key=_asked_urgency)
+
+
+def _still_asked(delegations):
+    """Those delegations of a response whose section is asked; "" is the whole, which always is."""
+    summary = delegations[0].response.sections
+    return [one for one in delegations if not (one.section and summary) or one.section in summary]
 
 
 def _asked_urgency(asked):
@@ -100,19 +107,13 @@ def _state_of(response, sections):
     if not sections:
         return response.progress, response.hard_count, response.soft_open_count
     states = _states_of(response, sections)
-    if not states:  # since then the category has changed, and with it what is asked
-        return Progress.COMPLETE, 0, 0
     progresses = [state.get("progress", Progress.NOT_STARTED) for state in states]
     errors = sum(state.get("hard", 0) for state in states)
     return least(progresses), errors, sum(state.get("soft_open", 0) for state in states)
 
 
 def _states_of(response, sections):
-    """What a response keeps of the sections asked for, or of all; of none that it has no longer."""
+    """What a response keeps of the sections asked for, or of all."""
     if not sections:
         return list(response.sections.values())
-    return [
-        response.sections.get(key, {})
-        for key in sections
-        if key in response.sections or not response.sections
-    ]
+    return [response.sections.get(key, {}) for key in sections]

@@ -152,7 +152,8 @@ def _responses_of(annual_return):
     )
     asked, found = _asked_of(annual_return), {}
     for row in rows:
-        found.setdefault(row["service_entry_id"], []).append({**row, "asked": asked.get(row["pk"], [])})
+        still = [one for one in asked.get(row["pk"], []) if _is_still_asked(one["section"], row["sections"])]
+        found.setdefault(row["service_entry_id"], []).append({**row, "asked": still})
     return found
 
 
@@ -170,10 +171,15 @@ def _about_services(annual_return):
     return model.objects.filter(part__annual_return=annual_return, service_entry__isnull=False)
 
 
+def _is_still_asked(section, summary):
+    """Whether a section that was given to somebody is asked; "" is the whole questionnaire."""
+    return not (section and summary) or section in summary
+
+
 def _asked_of(annual_return):
     """Response -> the delegations of it that stand, as dicts, in the order of asking."""
     asked = {}
-    shown = ("response_id", "due_on", "opened_at", "to_id", "to__name", "to__email",
+    shown = ("response_id", "section", "due_on", "opened_at", "to_id", "to__name", "to__email",
              "invitation__name", "invitation__email")  # fmt: skip
     for delegation in annual_return.delegations.standing().order_by("created_at", "pk").values(*shown):
         asked.setdefault(delegation["response_id"], []).append(delegation)

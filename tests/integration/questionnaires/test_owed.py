@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts import tenancy
+from accounts.actions import Refused
 from accounts.models import OrganisationYear, Role
 from mapping.returns import actions as returns
 from mapping.returns.actions import NewService
@@ -427,3 +428,27 @@ def test_what_is_no_longer_owed_is_no_longer_asked(opened, collection):
         returns.edit_entry(entry, {"provider": NHSTrustFactory(), "sector": "nhs"}, by=lead)
 
         assert (before, asked_of(annual_return, helper)) == (["nhs_provider"], [])
+
+
+def test_what_is_no_longer_owed_can_be_read_and_not_changed(client, opened, collection):
+    pct = PCTFactory(slug="oldham-pct")
+    annual_return, lead = opened(pct)
+    with tenancy.scope(pct):
+        (entry,) = returns.add_services(annual_return, [NewService("Health visiting", "02")], by=lead)
+        part = annual_return.parts.get(kind="organisation")
+        response = actions.open_response(part, collection.pins.get(key="nhs_provider"), by=lead)
+        (given,) = actions.delegate([response], Asked(to=lead), by=lead)
+        actions.save_cells(response, {"Q1": {"v": "Yes"}}, seen_version=0, by=lead)
+        returns.edit_entry(entry, {"provider": NHSTrustFactory(), "sector": "nhs"}, by=lead)
+    client.force_login(lead)
+    url = f"/oldham-pct/returns/2009-10/responses/{response.pk}/A/"
+
+    page = client.get(url)
+    client.post(url, {"version": 1, "Q1": "No"})
+
+    assert "does not owe this questionnaire any more" in page.content.decode()
+    with tenancy.scope(pct):
+        response.refresh_from_db()
+        assert response.cells["Q1"]["v"] == "Yes"
+        with pytest.raises(Refused, match="does not owe this questionnaire any more"):
+            actions.nudge(given, by=lead)

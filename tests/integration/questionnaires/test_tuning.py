@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import tenancy
 from mapping.returns import actions as returns
 from mapping.returns.models import Collection
-from questionnaires.actions import Given
+from questionnaires.actions import Given, save_cells
 from questionnaires.loading import load_definitions
 from questionnaires.models import CheckJob, Explanation, PeerRanges, Reason, Response, ThresholdChange
 from questionnaires.queries import context_of, questionnaire_of
@@ -123,6 +123,52 @@ def test_what_stands_is_explained_or_was_corrected_is_counted(
     assert (job.status, job.done, job.total) == (Status.DONE, 1, 1)
     assert job.state["counts"]["F-S1 SVC-F01"] == [1, 1, 0]
     assert job.state["counts"]["GS1 SVC-F02"] == [1, 0, 1]
+
+
+def test_counts_follow_an_answer_through_all_that_happens_to_it(
+    collections, organisation, response, saved, lead, colleague, national
+):
+    """F02, 126 last year: GS1 asks for a reason above 157, GS5 where it is not known any more."""
+    why = ("GS1", "SVC-F02")
+
+    def count(value, reasons=None, by=lead):
+        saved(response, {"SVC-F02": value}, by=by, reasons=reasons)
+        counts = done(actions.ask(collections[1], Kind.COUNT, by=national)).state["counts"]
+        return counts.get("GS1 SVC-F02", [0, 0, 0])
+
+    def not_known():
+        with tenancy.scope(organisation):
+            cells = {"SVC-F02": {"s": "NK"}}
+            save_cells(response, cells, seen_version=response.version + 100, by=lead)
+
+    steps = [
+        count(300),
+        count(300, {why: Given(reason=Reason.OTHER)}),  # which wants words as well
+        count(300, {why: Given("A second team joined.", Reason.OTHER)}),
+        count(310),  # asked again
+        count(300, by=colleague),  # the reason was given for this figure
+        count(130),
+        count(300),
+        count(300, {why: Given()}),  # taken back
+        count(None),  # a blank corrects nothing
+        count(130),
+    ]
+
+    assert steps == [
+        [1, 0, 0],
+        [1, 0, 0],
+        [1, 1, 0],
+        [1, 0, 0],
+        [1, 1, 0],
+        [1, 0, 1],
+        [1, 1, 0],
+        [1, 0, 0],
+        [1, 0, 1],
+        [1, 0, 1],
+    ]
+    not_known()
+    counts = done(actions.ask(collections[1], Kind.COUNT, by=national)).state["counts"]
+    assert counts["GS5 SVC-F02"] == [1, 0, 0]
 
 
 def test_a_job_goes_on_where_another_worker_left_it(monkeypatch, collections, grown, national):

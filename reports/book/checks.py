@@ -3,17 +3,20 @@
 The examples are those that the tests evaluate, so the catalogue cannot promise what the site does not do.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from questionnaires import describing
 from questionnaires.across_examples import across_examples
 from questionnaires.cells import split_cell_id
-from questionnaires.evaluation import Context, evaluate
+from questionnaires.evaluation import SAME_FIGURES, Context, evaluate
 from questionnaires.examples import examples_of, rule_texts
 from questionnaires.models import Pin
 from questionnaires.queries import dates_of, definition_of
+from questionnaires.rules import CHECKS, read_thresholds
 from questionnaires.rules.across import found_in
+from questionnaires.rules.thresholds import OF_ALL, in_their_order, said_of
 
 SEVERITIES = {"hard": "Must be put right", "soft": "Asks for a reason"}
 EVERYWHERE = "Every figure, date or text of its kind"
@@ -41,6 +44,9 @@ class CheckEntry:
     questionnaires: list[str] = field(default_factory=list)
     questions: list[tuple[str, str, str]] = field(default_factory=list)
     example: ExampleEntry | None = None
+    settings: tuple[str, ...] = ()  # of the collection that it goes by at all questions
+    anchor: str = ""
+    limits: tuple[str, ...] = ()  # by what it speaks in this collection, in sentences
 
     @property
     def severity_words(self):
@@ -61,7 +67,27 @@ def checks_of(collection):
     """The CheckEntries of a collection, in the order of questionnaires and questions, general ones first."""
     pins = Pin.objects.filter(collection=collection).order_by("-part_kind", "key")
     versions = tuple(pins.values_list("definition_version_id", flat=True))
-    return _checks(collection.name, versions, dates_of(collection))
+    found = _checks(collection.name, versions, dates_of(collection))
+    thresholds = read_thresholds(collection.thresholds)
+    return [replace(entry, limits=tuple(_limits(entry, thresholds))) for entry in found]
+
+
+def _limits(entry, thresholds):
+    """By what a check speaks as the collection has set it; nothing where its text says it all."""
+    if entry.id in thresholds.off:
+        yield "Switched off."
+        return
+    if entry.settings:
+        yield f"Speaks at {_and(said_of(name, getattr(thresholds, name)) for name in entry.settings)}."
+    for _, key, code in entry.questions:
+        if thresholds.is_off(key, entry.id):
+            yield f"Switched off at {code}."
+        elif own := thresholds.own(key, entry.id):
+            yield f"At {code}: {_and(said_of(name, own[name]) for name in in_their_order(own))}."
+
+
+def _and(words):
+    return " and ".join(words)
 
 
 @lru_cache(maxsize=4)
@@ -74,13 +100,23 @@ def _checks(year, versions, dates):
         for question in questionnaire.questions.values():
             for rule in question.rules:
                 _note(found, rule, question, questionnaire, texts)
+        _note_sections(found, questionnaire, texts)
     of_question = {code: q for q in questionnaires for code in q.questions}
     for (rule, code), example in examples.items():
         for entry in found.values():
             if entry.id == rule and entry.example is None and code in of_question:
                 entry.example = _example(example, of_question[code], dates)
     by_size = sorted(found.values(), key=lambda entry: not entry.is_everywhere)
-    return (*by_size, *_across_organisations(of_question))
+    return _anchored([*by_size, *_across_organisations(of_question)])
+
+
+def _anchored(entries):
+    """The entries, each with a name of its own for links: the rule's, where its checks differ with a number."""
+    times = Counter()
+    for entry in entries:
+        times[entry.id] += 1
+        entry.anchor = entry.id if times[entry.id] == 1 else f"{entry.id}-{times[entry.id]}"
+    return tuple(entries)
 
 
 def _note(found, rule, question, questionnaire, texts):
@@ -90,8 +126,21 @@ def _note(found, rule, question, questionnaire, texts):
     place = questionnaire.key, question.key, question.code
     if place not in entry.questions:
         entry.questions.append(place)
+    known = {*entry.settings, *CHECKS[rule.check].settings}
+    entry.settings = tuple(name for name in OF_ALL if name in known)
     if questionnaire.title not in entry.questionnaires:
         entry.questionnaires.append(questionnaire.title)
+
+
+def _note_sections(found, questionnaire, texts):
+    """Take in the rule about whole sections, which holds where last year is shown; no question carries it."""
+    compared = [question for question in questionnaire.questions.values() if question.last_year == "shown"]
+    if not compared:
+        return
+    entry = CheckEntry(SAME_FIGURES, "soft", texts[SAME_FIGURES], settings=("same_figures_least",))
+    entry = found.setdefault((SAME_FIGURES, "soft", entry.text), entry)
+    entry.questionnaires.append(questionnaire.title)
+    entry.questions += [(questionnaire.key, question.key, question.code) for question in compared]
 
 
 def _example(example, questionnaire, dates):

@@ -1,8 +1,5 @@
 """The questions of a collection: for everybody, without signing in."""
 
-from urllib.parse import urlencode
-
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +12,6 @@ from reports.book.contents import book_of
 from reports.book.workbook import as_workbook
 from reports.profiles.render import exercise
 
-CHECKS_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -68,12 +64,11 @@ def checks(request, collection):
     ]
     context = {
         "collection": collection,
-        "page": Paginator(shown, CHECKS_A_PAGE).get_page(request.GET.get("page")),
+        "entries": shown,
         "total": len(entries),
         "titles": titles,
         "severities": SEVERITIES,
         "chosen": {"q": words, "severity": severity, "of": of},
-        "query": "&" + urlencode({"q": words, "severity": severity, "of": of}),
         "crumbs": _crumbs(collection),
     }
     return render(request, "reports/book/checks.html", context)

@@ -76,6 +76,10 @@ class FindingQuerySet(OfResponseQuerySet):
         """Findings that still hold."""
         return self.filter(gone_at=None)
 
+    def gone(self):
+        """Findings that held once and do not hold any more."""
+        return self.exclude(gone_at=None)
+
     def open(self):
         """Those that nobody has explained."""
         return self.standing().filter(explanation="")

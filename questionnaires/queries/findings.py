@@ -33,8 +33,16 @@ class FindingLine:
 def findings_of(user, annual_return, kind=None):
     """The standing findings of a return, or of one of its parts, as FindingLines; one query."""
     rows = Finding.objects.visible_to(user).standing().filter(response__part__annual_return=annual_return)
-    if kind:
-        rows = rows.filter(response__part__kind=kind)
+    return _lines(rows.filter(response__part__kind=kind) if kind else rows)
+
+
+def gone_findings_of(user, annual_return):
+    """The findings of a return that hold no longer, as FindingLines; one query. Since when would tell of others."""
+    rows = Finding.objects.visible_to(user).gone().filter(response__part__annual_return=annual_return)
+    return _lines(rows)
+
+
+def _lines(rows):
     lines = (line_of(finding) for finding in rows.select_related(*RELATED))
     return [line for line in lines if line]
 

@@ -16,7 +16,7 @@ from questionnaires.queries.findings import RELATED, line_of
 @organisation_page(Permission.RETURN_SUBMIT)
 def finding(request, organisation, collection, finding):
     """Say why an answer is right although it does not fit what is mapped elsewhere; possible after sign-off too."""
-    rows = Finding.objects.visible_to(request.user).standing().select_related(*RELATED)
+    rows = Finding.objects.visible_to(request.user).select_related(*RELATED)
     found = get_object_or_404(
         rows, organisation=organisation, response__part__collection=collection, pk=finding
     )
@@ -24,6 +24,11 @@ def finding(request, organisation, collection, finding):
     if line is None:
         raise Http404("its question is not asked any more")
     check_url = page("reports:check", annual_return)
+    if found.gone_at:
+        messages.info(
+            request, f"{line.name}, {line.label}: this does not hold any more. Nothing is left to explain."
+        )
+        return redirect(check_url)
     form = FindingForm(request.POST or None, initial={"explanation": found.explanation})
     if form.is_valid():
         explain_finding(found, form.cleaned_data["explanation"], by=request.user)

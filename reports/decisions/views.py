@@ -16,7 +16,7 @@ from mapping.returns.queries.returns import parts_of
 from mapping.returns.views.shared import crumbs, return_or_404
 from mapping.returns.workflow import Action, Decision, WrongStatus
 from questionnaires.actions import why_closed
-from questionnaires.queries.findings import findings_of
+from questionnaires.queries.findings import findings_of, gone_findings_of
 from reports.decisions.forms import CheckFilterForm, DecisionForm, DeclineForm, SubmitForm
 from reports.decisions.queries import check as left
 from reports.decisions.queries import parts as reads
@@ -54,6 +54,7 @@ def check(request, organisation, collection):
         "closed_because": _why_all_closed(parts),
         "is_lead": is_lead,
         "findings": findings_of(request.user, annual_return),
+        "gone_findings": gone_findings_of(request.user, annual_return),
         **_listed(request, lines),
     }
     if not annual_return.is_declined:

@@ -454,6 +454,43 @@ def test_it_shows_at_the_answer_and_counts_for_nothing_there(client, found, lead
     assert response.context["page"].left == ""
 
 
+def test_what_holds_no_longer_is_told_and_needs_no_explanation(
+    client, found, lead, submitted, collection, organisation, foreign_organisation
+):
+    with tenancy.scope(organisation):
+        explain_finding(found, "It is run by the voluntary sector.", by=lead)
+    answers = {"SVC-D03": [organisation.code], "CAM03": ["learning_disability"]}
+    submitted(foreign_organisation, "service", answers, category="09")
+    check_across(collection)
+    sign_in(client, lead)
+    url = page_of(organisation, "questionnaires:finding", finding=found.pk)
+
+    page = client.post(url, {"explanation": "Too late."}, follow=True)
+
+    text = page.content.decode()
+    assert "this does not hold any more. Nothing is left to explain." in text
+    assert "1 does not hold any more" in text
+    assert "It is run by the voluntary sector." in text
+    assert "Barnet" not in text
+    assert finding_of(organisation).explanation == "It is run by the voluntary sector."
+
+
+def test_what_comes_back_for_the_same_answer_is_explained_still(
+    found, lead, submitted, collection, organisation, foreign_organisation
+):
+    with tenancy.scope(organisation):
+        explain_finding(found, "It is run by the voluntary sector.", by=lead)
+    answers = {"SVC-D03": [organisation.code], "CAM03": ["learning_disability"]}
+    submitted(foreign_organisation, "service", answers, category="09")
+    check_across(collection)
+    decide(foreign_organisation, "sent_back")
+
+    check_across(collection)
+
+    kept = finding_of(organisation)
+    assert (kept.gone_at, kept.explanation) == (None, "It is run by the voluntary sector.")
+
+
 def test_an_outsider_finds_nothing(client, found, outsider, organisation, foreign_organisation):
     sign_in(client, outsider)
 

@@ -98,6 +98,15 @@ class Response(models.Model):
     hard_count = models.PositiveIntegerField(default=0)
     soft_open_count = models.PositiveIntegerField(default=0)
     missing_count = models.PositiveIntegerField(default=0)
+    checked_version = models.ForeignKey(
+        DefinitionVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="Of which the summary is; once its part is decided about, it is read by that.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(null=True, blank=True, help_text="Time of the exercise.")
     saved_by = models.ForeignKey(

@@ -19,10 +19,18 @@ from questionnaires.queries.reading import (
     listed_peers,
     questionnaire_of,
     responses,
+    version_of,
 )
 
 BATCH = 500
-SUMMARY = ["progress", "sections", "hard_count", "soft_open_count", "missing_count"]
+SUMMARY = [
+    "progress",
+    "sections",
+    "hard_count",
+    "soft_open_count",
+    "missing_count",
+    "checked_version_id",
+]
 SAVED = ["cells", "version", "saved_at", "saved_by", *SUMMARY]
 
 
@@ -109,6 +117,7 @@ def record_summary(response, evaluation):
     response.hard_count = sum(state.hard for state in evaluation.sections.values())
     response.soft_open_count = sum(state.soft_open for state in evaluation.sections.values())
     response.missing_count = len(evaluation.missing) + len(evaluation.unconfirmed)
+    response.checked_version_id = version_of(response)
 
 
 def summarise(response, context):

@@ -48,7 +48,18 @@ def questionnaire_of(response):
     ticked = response.cells.get(KINDS_OF_HELP, {}).get("v") or []
     period = classification().categories[entry.category].period_for(set(ticked)) if entry else "month"
     dates = tuple(sorted(collection.dates.items()))
-    return _worded(response.pin.definition_version_id, collection.name, dates, period)
+    return _worded(version_of(response), collection.name, dates, period)
+
+
+def version_of(response):
+    """The id of the definition version by which a response is read.
+
+    That which its collection asks; once its part is decided about, that by which it was checked last: what is
+    signed off stays as it was.
+    """
+    if response.checked_version_id and not response.part.is_unlocked:
+        return response.checked_version_id
+    return response.pin.definition_version_id
 
 
 @lru_cache(maxsize=64)

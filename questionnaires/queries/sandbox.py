@@ -105,6 +105,7 @@ class Answers:
 
     organisation: ClassVar[None] = None
     pk: ClassVar[None] = None
+    checked_version_id: ClassVar[None] = None
     earlier_rows: ClassVar[tuple] = ()  # nobody has answered before, and nothing is read to know it
 
     def __str__(self):

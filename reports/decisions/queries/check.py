@@ -288,7 +288,7 @@ def with_findings(lines, user):
     for line in lines:
         if line.response and (response := whole.get(line.response.pk)):
             context = context_of(response, listed=peers)
-            questionnaire = questionnaire_of(response)
+            line.response, questionnaire = response, questionnaire_of(response)
             evaluation = evaluate(questionnaire, response.cells, context, explained.get(response.pk, {}))
             _add_findings(line, questionnaire, evaluation)
     return lines

@@ -207,7 +207,7 @@ def test_a_part_cannot_be_submitted_on_the_word_of_the_version_before(completed,
         completed()
 
 
-def test_what_is_signed_off_stays_as_it_was(completed, answered, load, state, organisation, director):
+def test_what_is_signed_off_stays_as_it_was(client, completed, answered, load, state, organisation, director):
     completed()
     with tenancy.scope(organisation):
         returns.sign_off(Part.objects.get(), by=director)
@@ -217,6 +217,29 @@ def test_what_is_signed_off_stays_as_it_was(completed, answered, load, state, or
 
     assert (job.status, job.total) == ("done", 0)
     assert state(answered[0]) == (GIVEN, "complete", ["A", "B"], 0)
+    client.force_login(director)
+    page = client.get(f"/trafford/returns/2009-10/responses/{answered[0].pk}/full/").content.decode()
+    assert "A Activity" in page
+    assert "Visits" in page
+    assert "B Staff" in page
+    assert "C Money" not in page
+
+
+def test_what_is_reopened_is_read_by_the_version_of_now(
+    client, completed, answered, load, organisation, director, helpdesk
+):
+    completed()
+    with tenancy.scope(organisation):
+        returns.sign_off(Part.objects.get(), by=director)
+    load(second())
+    with tenancy.scope(organisation):
+        returns.reopen(Part.objects.get(), by=helpdesk, note="A figure was wrong.")
+    client.force_login(director)
+
+    page = client.get(f"/trafford/returns/2009-10/responses/{answered[0].pk}/full/").content.decode()
+
+    assert "C Money" in page
+    assert "B Staff" not in page
 
 
 @pytest.mark.parametrize("is_job_done", [False, True])

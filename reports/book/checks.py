@@ -156,7 +156,10 @@ def _example(example, questionnaire, dates):
     )
     return ExampleEntry(
         question=questionnaire.question(example.question).code,
-        same=(*_circumstances(example.passes.known, example.fails.known), *_lines(same, questionnaire)),
+        same=(
+            *_circumstances(example.passes.known, example.fails.known, questionnaire),
+            *_lines(same, questionnaire),
+        ),
         passes=_own_lines(example.passes, example.fails, same, questionnaire),
         fails=_own_lines(example.fails, example.passes, same, questionnaire),
         message=message,
@@ -171,27 +174,64 @@ def _own_lines(situation, other, same, questionnaire):
     return (*_known_lines(special, questionnaire), *_lines(own | blank, questionnaire))
 
 
-def _circumstances(passes, fails):
-    """The category and the like, where both situations share them."""
-    return _known_lines({name: value for name, value in passes.items() if fails.get(name) == value}, None)
+def _circumstances(passes, fails, questionnaire):
+    """What is known in both situations alike, beside the answers."""
+    same = {name: value for name, value in passes.items() if fails.get(name) == value}
+    return _known_lines(same, questionnaire)
 
 
 def _known_lines(known, questionnaire):
-    lines = []
-    for name, value in known.items():
-        if name == "category":
-            lines.append(("Category", f"{value.code} {value.name}"))
-        elif name == "organisation_types":
-            lines.append(("Answered by", ", ".join(describing.RESPONDENTS[code] for code in sorted(value))))
-        elif name == "last_year" and questionnaire:
-            lines += [(f"Last year, {label}", text) for label, text in _lines(value, questionnaire)]
-        elif name == "peers":
-            lines += [("Another service", peer.name) for peer in value]
-        elif name == "today":
-            lines.append(("Today", f"{value.day} {value:%B %Y}"))
-        elif name == "entry":
-            lines += [(key.replace("_", " "), str(text)) for key, text in value.items() if key != "category"]
-    return tuple(lines)
+    """What is known beside the answers, as lines of (what, how it is)."""
+    return tuple(line for name, value in known.items() for line in KNOWN[name](value, questionnaire))
+
+
+def _last_year(answers, questionnaire):
+    return [(f"Last year, {label}", text) for label, text in _lines(answers, questionnaire)]
+
+
+def _entry(kept, _):
+    return [
+        (key.replace("_", " ").capitalize(), str(text)) for key, text in kept.items() if key != "category"
+    ]
+
+
+def _populations(areas, _):
+    return [
+        (f"Residents of {area}, {band}", f"{n:,}") for area, of in areas.items() for band, n in of.items()
+    ]
+
+
+def _percentiles(known, questionnaire):
+    ends = ((code, pair) for code, of in known.items() for pair in of.values())
+    label = "Nearly all services of the category, {}"
+    return [(label.format(_label(code, questionnaire)), f"{low:,} to {high:,}") for code, (low, high) in ends]
+
+
+def _carried(years, questionnaire):
+    return [(f"{_label(code, questionnaire)}, unchanged for", f"{n} years") for code, n in years.items()]
+
+
+# What an example may know beside its answers (``questionnaires.examples.KNOWN``), each as lines.
+KNOWN = {
+    "category": lambda value, _: [("Category", f"{value.code} {value.name}")],
+    "organisation_types": lambda roles, _: [
+        ("Answered by", ", ".join(describing.RESPONDENTS[code] for code in sorted(roles)))
+    ],
+    "authority_type": lambda kind, _: [("Authority", kind.replace("_", " "))],
+    "service_categories": lambda codes, _: [("Categories on the list", ", ".join(sorted(codes)) or "none")],
+    "form": lambda form, _: [("Form", form)],
+    "entry": _entry,
+    "last_year": _last_year,
+    "service_sums": lambda sums, _: [
+        (f"Sum over the services, {split_cell_id(cell)[0]}", f"{value:,}") for cell, value in sums.items()
+    ],
+    "populations": _populations,
+    "outcodes": lambda known, _: [(f"{code} lies in", ", ".join(sorted(of))) for code, of in known.items()],
+    "peers": lambda peers, _: [("Another service", peer.name) for peer in peers],
+    "carried_years": _carried,
+    "percentiles": _percentiles,
+    "today": lambda day, _: [("Today", f"{day.day} {day:%B %Y}")],
+}
 
 
 def _lines(answers, questionnaire):

@@ -9,11 +9,12 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from questionnaires.across_examples import across_examples
+from questionnaires.examples import examples_of
 from questionnaires.loading import load_definitions
 from questionnaires.models import Pin
 from questionnaires.queries import definition_of
 from reports.book import files
-from reports.book.checks import checks_of
+from reports.book.checks import KNOWN, checks_of
 from reports.book.contents import book_of
 from reports.tasks import make_missing_books
 from tests.factories import CollectionFactory
@@ -106,6 +107,16 @@ def test_every_rule_of_the_collection_is_in_the_catalogue(collection):
     assert {entry.id for entry in entries} - carried <= others
     assert [entry.id for entry in entries if not (entry.example and entry.example.passes)] == []
     assert [entry.id for entry in entries if not (entry.example.fails and entry.example.message)] == []
+
+
+def test_an_example_tells_what_is_known_beside_the_answers(collection):
+    examples = {entry.anchor: entry.example for entry in checks_of(collection)}
+
+    last = [(label, text) for label, text in examples["F-S1"].same if label.startswith("Last year")]
+    assert last == [("Last year, F01 Children on the caseload", "100")]
+    assert [text for _, text in examples["GS7"].passes] == ["2 years"]
+    assert [text for _, text in examples["GS7"].fails] == ["3 years"]
+    assert {name for example in examples_of() for name in example.fails.known} <= set(KNOWN)
 
 
 def test_every_rule_has_an_address_of_its_own_on_one_page(client, collection):

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from questionnaires.cells import split_cell_id
 
-TELL = "If it is right, tell readers why in a few words."
+TELL = "If it is right, tell readers why."
 CORRECT_ONE = "Correct one of the two."
 
 

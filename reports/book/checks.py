@@ -78,7 +78,7 @@ def _limits(entry, thresholds):
         yield "Switched off."
         return
     if entry.settings:
-        yield f"Speaks at {_and(said_of(name, getattr(thresholds, name)) for name in entry.settings)}."
+        yield f"In this collection: {_and(said_of(name, getattr(thresholds, name)) for name in entry.settings)}."
     for _, key, code in entry.questions:
         if thresholds.is_off(key, entry.id):
             yield f"Switched off at {code}."

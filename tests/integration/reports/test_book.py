@@ -139,7 +139,7 @@ def test_the_catalogue_says_by_what_a_rule_speaks_in_this_collection(client, col
     limits = {entry.anchor: entry.limits for entry in checks_of(collection)}
 
     assert limits["GS1"] == (
-        "Speaks at more than 40% from last year and more than 5 from last year.",
+        "In this collection: more than 40% from last year and more than 5 from last year.",
         "At F02: more than 9 from last year.",
         "Switched off at F03.",
     )

@@ -68,13 +68,13 @@ def test_breakdown_that_was_started_is_checked_although_blanks_are_left():
             F | {"F03": 38},
             {"last_year": cells({"F03": 24})},
             "",
-            "14 more than last year (up 58%). If it is right, tell readers why in a few words.",
+            "14 more than last year (up 58%). If it is right, tell readers why.",
         ),
         (
             {"F08||n": 0},
             {"last_year": cells({"F08||n": 1200})},
             "",
-            "0 now, 1,200 last year. If it is right, tell readers why in a few words.",
+            "0 now, 1,200 last year. If it is right, tell readers why.",
         ),
     ],
 )

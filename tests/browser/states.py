@@ -210,4 +210,7 @@ STATES = [
     State("trial of a threshold", NATIONAL, trial_page()),
     State("switch a threshold on", NATIONAL, trial_page("switch-on/")),
     State("switch a check off", NATIONAL, f"{CHECKS}SVC-F01/F-S1/off/"),
+    State("settings for all questions", NATIONAL, f"{CHECKS}all/"),
+    State("a check at all questions", NATIONAL, f"{CHECKS}all/GS1/"),
+    State("switch a check off everywhere", NATIONAL, f"{CHECKS}all/GS1/off/"),
 ]

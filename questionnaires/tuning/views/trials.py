@@ -101,6 +101,9 @@ def switch_on(request, collection, job):
     if not found.finished_at:
         messages.warning(request, "Wait for the trial: you see then what the threshold finds.")
         return redirect("questionnaires:trial", collection=collection, job=job)
+    if found.question and found.rule in collection.thresholds.get("off", []):
+        messages.warning(request, f"{found.rule} is switched off at all questions: switch it on there first.")
+        return redirect(shown["back_url"])
     if request.method == "POST":
         _set_tried(collection, found, by=request.user)
         return changed(request, shown["back_url"], "The new threshold counts from now on.")

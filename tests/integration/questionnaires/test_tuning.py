@@ -576,6 +576,19 @@ def test_a_rule_that_is_off_everywhere_is_not_tried_at_one_question(staff, colle
     assert not CheckJob.objects.exists()
 
 
+def test_what_was_tried_at_one_question_is_not_switched_on_where_the_rule_is_off(
+    staff, collections, grown, national
+):
+    place = {"question": "SVC-F01", "rule": "F-S1", "tried": {"change_share": 1}}
+    job = done(actions.ask(collections[1], Kind.TRIAL, by=national, **place))
+    Collection.objects.filter(year=2009).update(thresholds={"off": ["F-S1"]})
+
+    page = staff.post(f"/checks/2009-10/trials/{job.pk}/switch-on/", follow=True)
+
+    assert "F-S1 is switched off at all questions: switch it on there first." in page.content.decode()
+    assert thresholds() == {"off": ["F-S1"]}
+
+
 @pytest.mark.parametrize("path", ["A-S3/", "XX9/", "GS1/away/"])
 def test_what_is_no_rule_of_several_questions_is_not_found(staff, collections, path):
     assert staff.get(f"{ALL}{path}").status_code == 404

@@ -50,7 +50,7 @@ def special_where_number(case, question, of=""):
 
 @dataclass(frozen=True)
 class BothYears:
-    """A figure of this year and of last year. named: "In post: " where a question has several."""
+    """A figure of this year and of last year. named: "In post (WTE): " where a question has several."""
 
     cell: str
     field: Any
@@ -74,7 +74,7 @@ def figures_of_both_years(case, question, of):
 
 
 def compared(question, of, case):
-    """Where comparisons with last year are shown: (cell, its field, "In post: " where there are several).
+    """Where comparisons with last year are shown: (cell, its field, "In post (WTE): " where there are several).
 
     That is the question itself, each figure of a table with one row, or what ``of`` says: a cell such as SVC-F08||n,
     or the sum of a column such as SVC-E01|*|wte, which is shown at the question.
@@ -86,7 +86,7 @@ def compared(question, of, case):
     if not question.is_table:
         return [(question.key, question, "")]
     cells = [(cell, field) for cell, field in case.fields_of(question) if is_counted(field)]
-    return [(cell, field, f"{field.name}: " if len(cells) > 1 else "") for cell, field in cells]
+    return [(cell, field, f"{field.short_head}: " if len(cells) > 1 else "") for cell, field in cells]
 
 
 def is_counted(field):

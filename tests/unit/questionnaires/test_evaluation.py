@@ -509,9 +509,15 @@ STAFF = {
 @pytest.mark.parametrize(
     ("column", "now", "before", "rule", "words"),
     [
-        ("in_post", {"v": "60.00"}, {"v": "40.00"}, "GS1", "In post: 20.00 more than last year (up 50%)."),
-        ("agency", {"v": "0.00"}, {"v": "6.00"}, "GS2", "Agency: 0 now, 6.00 last year."),
-        ("agency", {"s": "NK"}, {"v": "6.00"}, "GS5", "Agency: Not known now, 6.00 last year."),
+        (
+            "in_post",
+            {"v": "60.00"},
+            {"v": "40.00"},
+            "GS1",
+            "In post (WTE): 20.00 more than last year (up 50%).",
+        ),
+        ("agency", {"v": "0.00"}, {"v": "6.00"}, "GS2", "Agency (WTE): 0 now, 6.00 last year."),
+        ("agency", {"s": "NK"}, {"v": "6.00"}, "GS5", "Agency (WTE): Not known now, 6.00 last year."),
     ],
 )
 def test_each_figure_of_a_table_with_one_row_is_compared_with_last_year(column, now, before, rule, words):

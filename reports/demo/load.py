@@ -24,7 +24,7 @@ from reports.demo.people import load_cast
 from reports.demo.places import members
 from reports.demo.present import Present
 from reports.demo.together import check_and_explain, reply
-from reports.demo.tuned import count_checks
+from reports.demo.tuned import ask_for_counts
 from reports.demo.writing import Desk
 from reports.models import AreaFigure, Fact
 
@@ -62,7 +62,7 @@ def load_demo(*, seed=SEED, only=None):
     for collection in story.collections.values():
         compute_area_figures(collection)
     check_and_explain(taking_part, story.collections[YEARS[-1]])
-    count_checks(story.collections[YEARS[-1]], by=story.staff["national"])
+    ask_for_counts(story.collections[YEARS[-1]], by=story.staff["national"])
     plan_next_collection()
     return Loaded((*counts, ("figures of areas", AreaFigure.objects.count())))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from questionnaires.tuning.actions import jobs_due, work_on
 from reports.demo.load import load_demo
 from tests.browser.looking import SIZES, open_state, see_whole, visitor_of
 from tests.browser.states import STATES
@@ -21,6 +22,8 @@ def demonstration(transactional_db, settings):
     settings.DEMONSTRATION = True
     call_command("load_reference", verbosity=0)
     load_demo(only=AUTHORITIES)
+    for job in jobs_due():
+        work_on(job)
 
 
 # Every state of a return, and a successor.

@@ -15,6 +15,7 @@ from questionnaires.actions import record_summary
 from questionnaires.evaluation import evaluate
 from questionnaires.models import CheckJob, Delegation, Explanation, Finding, Response
 from questionnaires.queries import context_of, earlier_of, explanations_of, questionnaire_of, responses
+from questionnaires.tuning.actions import jobs_due, work_on
 from reports.models import AreaFigure, FactSet
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,8 @@ def demo(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         with override_settings(DEMONSTRATION=True, DEMONSTRATION_TODAY=date(2010, 1, 14)):
             call_command("load_demo", "--only", *SMALL, verbosity=0)
+            for job in jobs_due():
+                work_on(job)
         yield
         call_command("flush", interactive=False, reset_sequences=False, verbosity=0)
 

@@ -1,5 +1,6 @@
 """What is asked and what was answered."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -268,6 +269,12 @@ class CheckJob(models.Model):
     @property
     def is_pending(self):
         return self.status in {self.Status.WAITING, self.Status.RUNNING}
+
+    @property
+    def ended(self):
+        """When it was done, by the time of the exercise; None while it is not. ``finished_at`` is real time."""
+        ended = self.state.get("ended")
+        return datetime.fromisoformat(ended) if ended else self.finished_at
 
 
 class ThresholdChange(models.Model):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts import tenancy
+from mapping.core import clock
 from mapping.returns.models import Collection, Phase, ReturnEvent
 from mapping.returns.querysets import MOST_ATTEMPTS
 from questionnaires.models import CheckJob
@@ -181,14 +182,13 @@ def _finish(job, steps, state):
     mine = CheckJob.objects.select_for_update().filter(pk=job.pk, claim=job.claim)
     if mine.exists():
         steps.finish(job, state)
-        now = timezone.now()
         mine.update(
             status=Status.DONE,
             claim=None,
             done=state["done"],
             total=state["done"],
-            state=state,
-            finished_at=now,
+            state={**state, "ended": clock.now().isoformat()},
+            finished_at=timezone.now(),
         )
 
 

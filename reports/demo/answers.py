@@ -348,14 +348,15 @@ def _payers(s, provider):
 
 
 def _quality(s):
-    closed = near(s.figures.closed * 11, s.rng)
-    both = round(closed * s.rng.uniform(0.2, 0.6))
+    closed = near(s.figures.caseload * s.habit.uniform(1.2, 2.2), s.rng, 0.06)
+    both = near(closed * s.habit.uniform(0.2, 0.6), s.rng, 0.05)
+    improved = min(both, near(both * s.habit.uniform(0.5, 0.85), s.rng, 0.04))
     yield "SVC-H03", _value(near(s.figures.new * 1.5, s.rng))
     yield "SVC-H05||system", _value(s.rng.choice(["CareBase", "ChildView", "FamilyFile", "CaseNote"]))
     yield "SVC-H05||shared", _value(s.rng.choice(["shared", "own", "own"]))
     yield "SVC-H09||closed", _value(closed)
     yield "SVC-H09||both", _value(both)
-    yield "SVC-H09||improved", _value(round(both * s.rng.uniform(0.5, 0.85)))
+    yield "SVC-H09||improved", _value(improved)
 
 
 def _completion(s):

@@ -23,6 +23,7 @@ class Choice:
 
 
 MOST_LETTERS = 17  # of a choice that is not cut off in the narrowest column
+FEW_LETTERS = 9
 
 
 @dataclass
@@ -88,8 +89,17 @@ class FieldView:
     @property
     def has_long_choices(self):
         """Whether a list that drops down shows more words than fit beside other fields."""
-        longest = max((len(choice.label) for choice in self.choices), default=0)
-        return self.widget == "select" and longest > MOST_LETTERS
+        return self._longest_choice > MOST_LETTERS
+
+    @property
+    def has_short_choices(self):
+        """Whether it shows no more than a word or two, such as Yes and No."""
+        return 0 < self._longest_choice <= FEW_LETTERS
+
+    @property
+    def _longest_choice(self):
+        """Letters of the longest choice of a list that drops down; 0 for other controls."""
+        return max((len(choice.label) for choice in self.choices if self.widget == "select"), default=0)
 
 
 @dataclass

@@ -221,7 +221,11 @@ def stop_left_postgres(cluster):
     with contextlib.suppress(FileNotFoundError):
         if Path(f"/proc/{pid}/cwd").resolve() == cluster.resolve():
             say(f"stopping a PostgreSQL that was left running (process {pid})")
-            run_postgres_program("pg_ctl", "stop", "--pgdata", cluster, "--mode=fast", "--wait")
+            try:
+                run_postgres_program("pg_ctl", "stop", "--pgdata", cluster, "--mode=fast", "--wait")
+            except Refused:
+                if pidfile.exists():  # otherwise it was stopping already and has ended meanwhile
+                    raise
 
 
 def create_roles(sockets):

@@ -250,7 +250,10 @@ class Values:
         entry = self.context.entry
         own = (entry.get("provider"), entry.get("organisation"), self.home)
         known = self.around.organisations or tuple(key for key in own if key)
-        return (self.rng.choice(known[1:] or known),) if cell.field.multiple else known[0]
+        other = self.rng.choice(known[1:] or known)
+        if cell.field.multiple:
+            return (other,)
+        return known[0] if self.context.category else other  # what is asked of an organisation names others
 
     def _service(self, cell):
         return self.rng.choice(self.around.services) if self.around.services else None

@@ -116,11 +116,12 @@ class Filling:
         response = self._response(part, key, None)
         questionnaire, earlier = questionnaire_of(response), earlier_of(response)
         given = self._given(response, key, organisation, {} if answered.anew else earlier.own)
+        others = partners_in(organisation) if organisation.is_local_authority else [area]
         around = Surroundings(
             children=round(children * CARED_FOR),
             staff=4,
             areas=(area,),
-            organisations=(key_of(organisation), area),
+            organisations=(key_of(organisation), *others),
         )
         context = context_of(response, earlier=earlier)
         rng = lot(self.seed, organisation.slug, part.collection.year, key)

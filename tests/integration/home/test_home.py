@@ -124,6 +124,7 @@ def registers():
     OrganisationFactory(name="Trafford Healthcare NHS Trust", kind="nhs_trust", la_type="")
     OrganisationFactory(name="Kirklees")
     OrganisationFactory(name="Gateshead")
+    OrganisationFactory(name="Cheshire East")
 
 
 def test_every_account_of_the_demonstration_can_sign_in(client, settings, registers):
@@ -151,7 +152,7 @@ def test_loading_the_accounts_twice_changes_nothing(registers):
     second = load_people()
 
     assert first == second
-    assert Membership.objects.active().count() == 12
+    assert Membership.objects.active().count() == 14
     trafford = Organisation.objects.get(slug="trafford")
     assert {m.role for m in trafford.memberships.active()} == {"lead", "deputy", "contributor", "director"}
 

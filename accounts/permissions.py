@@ -1,4 +1,4 @@
-"""Which role holds which permission: the one place that says who may do what (product.md, "People")."""
+"""Which role holds which permission: the one place that says who may do what."""
 
 from enum import StrEnum
 
